@@ -1,0 +1,154 @@
+"""Bodies, read strictly: what two readers could understand in two ways is refused. The one seam of thin routes (docs/decisions/0006).
+
+A route reads its body with `read_json` once it knows who asks, and describes it with `takes`.
+"""
+
+import json
+import re
+
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+
+from app.api.mistakes import mistakes_of, unstorable
+from app.errors import Invalid, Malformed, WrongType
+
+Model = TypeVar("Model", bound=BaseModel)
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+BODIES: dict[str, type[BaseModel]] = {}
+
+_PARAMETERS = re.compile(r'(?:[ \t]*;[ \t]*(?:charset[ \t]*=[ \t]*"?utf-?8"?)?)*', re.IGNORECASE)
+_ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_TOO_LONG = "integer string conversion"
+
+
+class Nothing(BaseModel):
+    """A body with nothing in it: {} or none at all."""
+
+    model_config = {"extra": "forbid"}
+
+
+async def read_json(request: Request, model: type[Model], *, optional: bool = False) -> Model:
+    """The body as the model. With `optional` an empty one is {}.
+
+    Raises WrongType 415, Malformed 400 or Invalid 422, the latter with a pointer per mistake.
+    """
+    raw = await request.body()
+    if optional and not raw:
+        raw = b"{}"
+    else:
+        check_content_type(request)
+    return parse(raw, model)
+
+
+def parse(raw: bytes, model: type[Model]) -> Model:
+    """Two readings: the first refuses what pydantic's parser would let pass, the second is pydantic's own, strict about JSON."""
+    document = strict_json(raw)
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_input=False)
+        _refuse_unreadable(errors)
+        raise Invalid("invalid_body", _summary(len(errors)), errors=mistakes_of(errors, document)) from None
+
+
+def strict_json(raw: bytes) -> Any:
+    """Any document of RFC 8259 in UTF-8. Raises Malformed for repeated names, NaN and depth, Invalid for unstorable text."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise Malformed("malformed_json", f"The body is not UTF-8: byte {error.start} cannot be read.") from None
+    if text.startswith("\ufeff"):
+        raise Malformed("malformed_json", "The body begins with a byte-order mark. Send UTF-8 without one.")
+    try:
+        document = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        detail = f"The body is not JSON: {error.msg} (line {error.lineno}, column {error.colno})."
+        raise Malformed("malformed_json", detail) from None
+    except RecursionError:
+        raise Malformed("malformed_json", "The body is nested too deep.") from None
+    except ValueError as error:
+        _refuse_value(error)
+    if _ESCAPED.search(raw) and (mistakes := unstorable(document)):
+        raise Invalid("invalid_body", _summary(len(mistakes)), errors=mistakes)
+    return document
+
+
+def check_content_type(request: Request, *allowed: str) -> None:
+    """JSON in UTF-8, not packed. Merge patches may come under their own name, on PATCH."""
+    sent = request.headers.getlist("content-type")
+    kind, _, _ = sent[0].partition(";") if sent else ("", "", "")
+    known = allowed or ((JSON, MERGE_PATCH) if request.method == "PATCH" else (JSON,))
+    if len(sent) != 1 or kind.strip().lower() not in known:
+        raise WrongType("unsupported_media_type", f"Send Content-Type: {' or '.join(known)}.", allowed=list(known))
+    if _PARAMETERS.fullmatch(sent[0][len(kind) :]) is None:
+        raise WrongType("unsupported_media_type", "The body has to be UTF-8; leave the charset away or name utf-8.")
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise WrongType("unsupported_media_type", "Send the body unpacked: Content-Encoding is not read here.")
+
+
+def takes(model: type[BaseModel], *, example: Any = None, optional: bool = False, **more: Any) -> dict[str, Any]:
+    """`@router.post(…, openapi_extra=takes(TicketIn, example={…}))`: the body that `read_json` will read.
+
+    `more` are further members of the operation, e.g. parameters.
+    """
+    BODIES[model.__name__] = model
+    content: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
+    if example is not None:
+        content["example"] = example
+    return {"requestBody": {"required": not optional, "content": {JSON: content}}, **more}
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _RepeatedError
+    return found
+
+
+def _constant(_name: str) -> NoReturn:
+    raise _NotFiniteError
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value - value != 0:
+        raise _NotFiniteError
+    return value
+
+
+class _RepeatedError(ValueError):
+    pass
+
+
+class _NotFiniteError(ValueError):
+    pass
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_constant, parse_float=_finite)
+
+
+def _refuse_value(error: ValueError) -> NoReturn:
+    if isinstance(error, _RepeatedError):
+        raise Malformed("malformed_json", "An object of the body has the same name twice.") from None
+    if isinstance(error, _NotFiniteError):
+        raise Malformed("malformed_json", "The body holds a number that is not finite: JSON has none.") from None
+    if _TOO_LONG in str(error):
+        raise Invalid("invalid_body", "The body holds a whole number with too many digits.") from None
+    raise Malformed("malformed_json", "The body is not JSON.") from None
+
+
+def _refuse_unreadable(errors: list[Any]) -> None:
+    for error in errors:
+        if error["type"] == "json_invalid":
+            reason = str((error.get("ctx") or {}).get("error", "it cannot be read"))
+            raise Malformed("malformed_json", f"The body is not JSON: {reason}.") from None
+
+
+def _summary(count: int) -> str:
+    return "The body has one mistake; errors says where." if count == 1 else f"The body has {count} mistakes; errors says where."
+
+

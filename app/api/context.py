@@ -1,0 +1,76 @@
+"""What a request needs to know about the process, about itself and about whoever sent it."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import HTTPConnection
+
+from app.engine.commands import Actor
+from app.engine.ids import AgentId, WorkspaceId
+from app.engine.vocabulary import ActorType, Role
+from app.models.workspaces import Mode
+from app.services.keys import KeyRing
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.dispatch.dispatcher import Dispatcher
+    from app.dispatch.tail import Tails
+
+EXCHANGE = "giliran.exchange"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One per process, at `app.state.giliran`."""
+
+    settings: Settings
+    engine: AsyncEngine
+    dispatcher: "Dispatcher"
+    tails: "Tails"
+    keys: KeyRing
+    started_at: float  # seconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a key of one workspace."""
+
+    workspace: WorkspaceId
+    mode: Mode
+    role: Role
+    actor: Actor
+    scopes: frozenset[str]
+    key: bytes
+
+    @property
+    def agent(self) -> AgentId | None:
+        return self.actor.agent
+
+    @property
+    def is_agent(self) -> bool:
+        return self.actor.type is ActorType.AGENT
+
+    def may_see(self, agent: bytes | None) -> bool:
+        """Whether what belongs to `agent` may be shown: an agent sees their own only, everybody else sees all."""
+        return not self.is_agent or (agent is not None and agent == self.actor.agent)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and its answer; made by the middleware, completed on the way."""
+
+    request_id: str
+    started: float  # of time.perf_counter
+    language: str = "en"
+    client_request_id: str | None = None
+    trace_id: str | None = None
+    caller: Caller | None = field(default=None)
+
+
+def services(request: HTTPConnection) -> Services:
+    return cast("Services", request.app.state.giliran)
+
+
+def exchange(request: HTTPConnection) -> Exchange:
+    return cast("Exchange", request.scope[EXCHANGE])

@@ -1,0 +1,60 @@
+"""Which role may do what: one row per operation. An operation that is not here is refused to everybody."""
+
+from dataclasses import dataclass
+
+from app.engine.vocabulary import Role
+
+ADMIN = frozenset({Role.ADMIN})
+SUPERVISORS = ADMIN | {Role.SUPERVISOR}
+READERS = SUPERVISORS | {Role.READ_ONLY}
+WITH_AGENTS = READERS | {Role.AGENT}
+EVERYBODY = WITH_AGENTS | {Role.INTEGRATION}
+TICKET_WRITERS = SUPERVISORS | {Role.INTEGRATION}
+WORKERS = TICKET_WRITERS | {Role.AGENT}
+AGENTS = SUPERVISORS | {Role.AGENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """The scope that an operation needs, and the roles that have it there."""
+
+    scope: str
+    roles: frozenset[Role]
+
+
+def _reads(resource: str, roles: frozenset[Role], *operations: str) -> dict[str, Operation]:
+    return {operation: Operation(f"{resource}:read", roles) for operation in operations}
+
+
+def _writes(resource: str, roles: frozenset[Role], *operations: str) -> dict[str, Operation]:
+    return {operation: Operation(f"{resource}:write", roles) for operation in operations}
+
+
+OPERATIONS: dict[str, Operation] = {
+    **_reads("configuration", READERS, "get_configuration"),
+    **_writes("configuration", ADMIN, "apply_configuration"),
+    **_reads("teams", WITH_AGENTS, "list_teams", "get_team"),
+    **_reads("skills", WITH_AGENTS, "list_skills", "get_skill"),
+    **_reads("queues", WITH_AGENTS, "list_queues", "get_queue"),
+    **_reads("routing_policies", WITH_AGENTS, "list_routing_policies", "get_routing_policy"),
+    **_reads("rules", WITH_AGENTS, "list_rules", "get_rule"),
+    **_reads("sla_policies", WITH_AGENTS, "list_sla_policies", "get_sla_policy"),
+    **_reads("agents", READERS, "list_agents", "get_agent"),
+    **_writes("agents", AGENTS, "set_presence"),
+    **_reads("tickets", READERS | {Role.INTEGRATION}, "list_tickets", "count_tickets"),
+    **_reads("tickets", EVERYBODY, "get_ticket", "list_ticket_decisions", "list_ticket_timers"),
+    **_reads("tickets", EVERYBODY, "list_ticket_messages", "list_ticket_assignments"),
+    **_writes("tickets", TICKET_WRITERS, "create_ticket", "assign_ticket", "reopen_ticket", "close_ticket", "cancel_ticket"),
+    **_writes("tickets", WORKERS, "start_ticket", "respond_ticket", "add_message", "pend_ticket", "resolve_ticket"),
+    **_reads("decisions", EVERYBODY, "get_decision", "get_candidate"),
+    **_reads("events", READERS, "list_events"),
+    **_reads("me", frozenset({Role.AGENT}), "get_me"),
+    **_writes("offers", AGENTS, "accept_offer", "decline_offer"),
+    **_reads("sandbox", READERS, "get_clock"),
+    **_writes("sandbox", SUPERVISORS, "advance_clock"),
+    **_reads("reports", READERS, "report_queues", "report_turns"),
+}
+
+SCOPES: dict[Role, frozenset[str]] = {
+    role: frozenset(operation.scope for operation in OPERATIONS.values() if role in operation.roles) for role in Role
+}

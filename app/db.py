@@ -1,0 +1,179 @@
+"""Connections, transactions of one workspace, migrations, and the proof that workspaces are apart.
+
+A URL may carry `?pgbouncer=true`: then no statement outlives its transaction, as transaction pooling wants it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from pydantic_core import from_json, to_json
+from sqlalchemy import Connection, NullPool, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from app.settings import Settings
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+LOOPBACK = frozenset({None, "localhost", "127.0.0.1", "::1"})
+POOL_TIMEOUT_SECONDS = 5
+COMMAND_TIMEOUT_SECONDS = 4
+ROLE_SETTINGS = {
+    "lock_timeout": "2s",
+    "statement_timeout": "10s",
+    "idle_in_transaction_session_timeout": "3s",
+}
+
+
+class NotIsolated(RuntimeError):  # noqa: N818  (named as the situation)
+    """The application's role can see more than the workspace it has set: it must not serve anybody."""
+
+
+def make_engine(url: str, settings: Settings) -> AsyncEngine:
+    """A pool of `settings.pool_size` connections. Session settings belong to the role, so none is sent at connect.
+
+    A server elsewhere may freeze or be replaced: its connections are pinged before use and a command is given up
+    after 4 s. One on this machine is not asked first; a broken connection still empties the pool.
+    """
+    parsed = make_url(url)
+    elsewhere = parsed.host not in LOOPBACK
+    arguments: dict[str, object] = {"command_timeout": COMMAND_TIMEOUT_SECONDS} if elsewhere else {}
+    if parsed.query.get("pgbouncer") == "true":
+        arguments |= {
+            "statement_cache_size": 0,
+            "prepared_statement_cache_size": 0,
+            "prepared_statement_name_func": lambda: f"__giliran_{uuid4()}__",
+        }
+    return create_async_engine(
+        parsed.difference_update_query(["pgbouncer"]),
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
+        pool_pre_ping=elsewhere,
+        connect_args=arguments,
+        json_serializer=_dump_json,
+        json_deserializer=from_json,
+    )
+
+
+def _dump_json(value: object) -> str:
+    return to_json(value).decode()
+
+
+@asynccontextmanager
+async def workspace_transaction(
+    engine: AsyncEngine, workspace_id: UUID | bytes | str, *, read_only: bool = False
+) -> AsyncIterator[AsyncConnection]:
+    """One transaction that sees `workspace_id` only; committed when the block ends, rolled back when it raises.
+
+    With `read_only` all its statements see one snapshot. Raises ValueError when the id is no UUID.
+    """
+    statement = set_workspace(workspace_id)
+    async with engine.connect() as connection:
+        if read_only:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        async with connection.begin():
+            await connection.exec_driver_sql(statement)
+            yield connection
+
+
+def set_workspace(workspace_id: UUID | bytes | str) -> str:
+    """The statement that opens a workspace: a literal, because on Citus `set_config(…)` sees no rows in silence."""
+    if isinstance(workspace_id, str):
+        workspace_id = UUID(workspace_id)
+    elif isinstance(workspace_id, bytes):
+        workspace_id = UUID(bytes=workspace_id)
+    return f"SET LOCAL giliran.workspace = '{UUID(int=workspace_id.int)}'"
+
+
+def alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def head_revision() -> str:
+    """The revision this code is written for."""
+    return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
+
+
+async def current_revision(engine: AsyncEngine) -> str | None:
+    """The revision the database is at; None when it was never migrated. The application's role may ask."""
+    async with engine.connect() as connection:
+        if await connection.scalar(text("SELECT to_regclass('alembic_version') IS NULL")):
+            return None
+        revision: str | None = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return revision
+
+
+async def migrate(owner_url: str, revision: str = "head") -> None:
+    """Brings the database up to `revision`. Several processes may call it at once: the first does it, the others wait.
+
+    Within one process one call at a time: alembic keeps what it is doing in module globals.
+    """
+    engine = create_async_engine(owner_url, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(_upgrade, revision)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+async def missing_role_settings(engine: AsyncEngine) -> dict[str, str]:
+    """Timeouts that the application's role should have and does not, because the owner might not alter it."""
+    async with engine.connect() as connection:
+        found = {name: await connection.scalar(text("SELECT current_setting(:name)"), {"name": name}) for name in ROLE_SETTINGS}
+    return {name: wanted for name, wanted in ROLE_SETTINGS.items() if found[name] != wanted}
+
+
+async def verify_isolation(engine: AsyncEngine) -> None:
+    """Proves at start that a known row is seen, a foreign one is not, and that a missing setting is an error.
+
+    An empty database has no known row; the rest is checked all the same. Raises NotIsolated.
+    """
+    async with engine.connect() as connection:
+        if await connection.scalar(text(_TOO_MIGHTY)):
+            raise NotIsolated("The application's role owns tables or is above row-level security; use giliran_app")
+        known: UUID | None = await connection.scalar(text(_ANY_WORKSPACE))
+    if not await _is_refused_without_workspace(engine):
+        raise NotIsolated("A transaction that has set no workspace can read")
+    if known is None:
+        return
+    if not await _sees(engine, known, as_workspace=known):
+        raise NotIsolated("A workspace does not see its own row")
+    if await _sees(engine, known, as_workspace=uuid4()):
+        raise NotIsolated("A workspace sees the row of another one")
+
+
+_TOO_MIGHTY = """
+    SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid AND relkind IN ('r', 'p'))
+    FROM pg_roles r WHERE rolname = current_user
+"""
+_ANY_WORKSPACE = "SELECT workspace_id FROM workspace_heads ORDER BY workspace_id LIMIT 1"
+_UNKNOWN_SETTING, _NOT_A_UUID = "42704", "22P02"  # the latter where an earlier transaction of the connection had set it
+
+
+async def _is_refused_without_workspace(engine: AsyncEngine) -> bool:
+    async with engine.connect() as connection:
+        try:
+            await connection.execute(text("SELECT workspace_id FROM workspaces WHERE workspace_id = :any"), {"any": uuid4()})
+        except DBAPIError as error:
+            return getattr(error.orig, "sqlstate", None) in {_UNKNOWN_SETTING, _NOT_A_UUID}
+        return False
+
+
+async def _sees(engine: AsyncEngine, known: UUID, *, as_workspace: UUID) -> bool:
+    async with workspace_transaction(engine, as_workspace, read_only=True) as connection:
+        rows = await connection.execute(text("SELECT 1 FROM workspaces WHERE workspace_id = :known"), {"known": known})
+        return rows.first() is not None

@@ -1,0 +1,202 @@
+"""The way of a batch: lock, catch up, gather, decide, record, commit, answer; and what happens when one of them fails."""
+
+import asyncio
+from dataclasses import dataclass
+from uuid import uuid4
+
+import asyncpg
+import structlog
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import telemetry
+from app.dispatch.batch import Attempt, Done
+from app.dispatch.catch_up import RELOAD_BEYOND, LogBroken, catch_up
+from app.dispatch.inbox import Envelope, overloaded
+from app.dispatch.load import load
+from app.dispatch.moments import uuid_of
+from app.dispatch.outcome import Wake
+from app.dispatch.transaction import Transaction, transaction
+from app.dispatch.workspace import Workspace
+from app.engine.ids import WorkspaceId
+from app.errors import Problem
+from app.queries import heads, log
+
+FORMAT = 1
+RETRY_SECONDS = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
+AWAY = (
+    OSError,
+    TimeoutError,
+    PoolTimeout,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+BUSY = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.TooManyConnectionsError)
+FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError)
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Context:
+    """What every workspace's task shares: connections, the wake-up, and how many may wait for a lock at once."""
+
+    engine: AsyncEngine
+    wake: Wake
+    waiters: asyncio.Semaphore
+
+    async def work(self, held: Workspace) -> None:
+        """Take batches until the inbox is empty. Nothing a batch does may end the task with callers unanswered."""
+        loop = asyncio.get_running_loop()
+        while envelopes := held.inbox.take(loop.time()):
+            try:
+                await self._batch(held, envelopes)
+            except BaseException as error:
+                held.state = None
+                for envelope in envelopes:
+                    envelope.refuse(_internal(error))
+                logger.exception("batch_failed", workspace=held.id.hex(), commands=len(envelopes))
+                if not isinstance(error, Exception):
+                    raise
+
+    async def load(self, held: Workspace) -> None:
+        """Have a state, from one snapshot of the rows; others wait for the same load."""
+        async with held.loading:
+            if held.state is None:
+                async with transaction(self.engine, held.id, snapshot=True) as opened:
+                    held.state = await load(opened.connection, held.id)
+                held.settled()
+
+    async def _batch(self, held: Workspace, envelopes: list[Envelope]) -> None:
+        """One transaction for all; if one command breaks it, each gets a transaction of its own."""
+        try:
+            done = await self._persistently(held, envelopes)
+        except Problem as problem:
+            for envelope in envelopes:
+                envelope.refuse(problem)
+            return
+        except Exception as error:
+            if len(envelopes) == 1:
+                logger.exception("command_failed", command=type(envelopes[0].command).__name__)
+                envelopes[0].refuse(_internal(error))
+                return
+            logger.warning("batch_split", commands=len(envelopes), error=type(error).__name__)
+            for envelope in envelopes:
+                await self._batch(held, [envelope])
+            return
+        held.inbox.put_back(done.left)
+        for envelope, outcome in done.outcomes:
+            if isinstance(outcome, BaseException):
+                envelope.refuse(outcome)
+            else:
+                envelope.accept(outcome)
+        if done.seq is not None:
+            self.wake(held.id, done.seq, done.next_due_ms)
+
+    async def _persistently(self, held: Workspace, envelopes: list[Envelope]) -> Done:
+        """Run the whole transaction until it is settled or the earliest deadline has passed: every batch is safe to repeat."""
+        loop = asyncio.get_running_loop()
+        deadline = min(envelope.deadline for envelope in envelopes)
+        for tries in range(1_000):
+            pause = RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)]
+            try:
+                return await self._once(held, envelopes)
+            except AGAIN:
+                held.state = None
+            except LogBroken:
+                held.state = None
+                logger.exception("log_broken", workspace=held.id.hex())
+            except BUSY as error:
+                raise overloaded("The database is busy with this workspace. Try again shortly; nothing was changed.") from error
+            except FULL as error:
+                raise overloaded("The database has no space left. Nothing was changed.", seconds=10) from error
+            except (*AWAY, SQLAlchemyError) as error:
+                if isinstance(error, SQLAlchemyError) and not isinstance(error, PoolTimeout | DBAPIError):
+                    raise
+                logger.warning("database_away", error=type(error).__name__, tries=tries + 1)
+            if loop.time() + pause >= deadline:
+                raise overloaded("The database does not answer. Try again with the same Idempotency-Key.", seconds=2)
+            await asyncio.sleep(pause)
+        raise overloaded("The command could not be settled. Try again with the same Idempotency-Key.", seconds=2)
+
+    async def _once(self, held: Workspace, envelopes: list[Envelope]) -> Done:
+        if held.state is None:
+            await self.load(held)
+        state = held.state
+        assert state is not None  # noqa: S101  # load returned
+        attempt = Attempt(state, envelopes, uuid4())
+        committing = False
+        try:
+            async with self.waiters, transaction(self.engine, held.id) as opened:
+                await self._lock(held, opened, attempt)
+                await attempt.decide_and_record(opened.connection)
+                committing = bool(attempt.batch.accepted)
+                await opened.commit()
+        except BaseException as error:
+            if (
+                committing
+                and opened.committing
+                and isinstance(error, (*AWAY, asyncio.CancelledError))
+                and await self._found(held.id, attempt)
+            ):
+                return self._stands(held, attempt)
+            self._wind_back(held, attempt)
+            raise
+        return self._stands(held, attempt)
+
+    async def _lock(self, held: Workspace, opened: Transaction, attempt: Attempt) -> None:
+        """Take the head row, read the clock, and evolve what others have done meanwhile."""
+        key = uuid_of(held.id)
+        head = await opened.connection.fetchrow(heads.LOCK, key)
+        if head is None:
+            raise LookupError("no such workspace")
+        if head["format"] > FORMAT:
+            raise overloaded("A newer version of the service has taken over this workspace. Upgrade this process.", seconds=30)
+        if head["last_seq"] - attempt.state.seq > RELOAD_BEYOND:
+            held.state = None
+            raise LogBroken("too far behind")
+        telemetry.CATCH_UP.observe(await catch_up(opened.connection, attempt.state, head["last_seq"]))
+        held.settled()
+        attempt.head = head
+        attempt.clock = await opened.connection.fetchval(heads.CLOCK)
+
+    async def _found(self, workspace: WorkspaceId, attempt: Attempt) -> bool:
+        """COMMIT was sent and no answer came: look for the batch, once the old backend has let go of the head."""
+        for pause in (*RETRY_SECONDS, 2.0, 2.0, 2.0, 2.0):
+            try:
+                async with transaction(self.engine, workspace) as opened:
+                    await opened.connection.fetchrow(heads.LOCK, uuid_of(workspace))
+                    found = await opened.connection.fetchval(
+                        log.BATCH_OF, uuid_of(workspace), attempt.batch.accepted[0].first_seq
+                    )
+                    return found == attempt.batch.batch_id
+            except (*AWAY, SQLAlchemyError, asyncpg.PostgresError):
+                await asyncio.sleep(pause)
+        raise overloaded("The database does not answer. Try again with the same Idempotency-Key.", seconds=2)
+
+    def _stands(self, held: Workspace, attempt: Attempt) -> Done:
+        attempt.state.settle()
+        held.settled()
+        telemetry.BATCH.observe(len(attempt.envelopes))
+        return attempt.done()
+
+    def _wind_back(self, held: Workspace, attempt: Attempt) -> None:
+        """Take the state back to what PostgreSQL has; if even that fails, load it anew."""
+        try:
+            attempt.undo()
+        except Exception:
+            logger.exception("undo_failed")
+            held.state = None
+
+
+def _internal(error: BaseException) -> Problem:
+    return (
+        Problem("internal_error", "Something went wrong on our side. The request id helps us to find it.")
+        if isinstance(error, Exception)
+        else overloaded("The service is shutting down; nothing was changed.")
+    )

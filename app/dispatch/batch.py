@@ -1,0 +1,180 @@
+"""One attempt at a batch, between the lock and the commit: gather, decide, record."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from app import telemetry
+from app.dispatch.answers import Answers, known_answers
+from app.dispatch.due import next_due
+from app.dispatch.gather import gather
+from app.dispatch.inbox import Envelope
+from app.dispatch.moments import milliseconds, moment, uuid_of
+from app.dispatch.outcome import Outcome
+from app.dispatch.record import record
+from app.dispatch.record.batch import Accepted, Batch
+from app.dispatch.rows import dry_row, read_rows
+from app.engine.commands import AdvanceClock, SubmitTicket
+from app.engine.decide import Decided, Facts, decide
+from app.engine.refusals import Refusal
+from app.engine.state import State, Touched
+from app.errors import Problem
+from app.queries import heads
+
+DECIDING_SECONDS = 0.05
+
+logger = structlog.get_logger(__name__)
+Answered = tuple[Envelope, Outcome | BaseException]
+
+
+@dataclass(slots=True)
+class Done:
+    """A batch that is settled: its answers, those it had no time for, and what to wake others with."""
+
+    outcomes: list[Answered]
+    left: list[Envelope]
+    seq: int | None
+    next_due_ms: int | None
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What became of one envelope so far."""
+
+    envelope: Envelope
+    accepted: Accepted | None = None
+    outcome: Outcome | None = None
+    error: BaseException | None = None
+    seq: int = 0
+
+
+class Attempt:
+    """The state is evolved as it goes; `undo` takes it back."""
+
+    def __init__(self, state: State, envelopes: list[Envelope], batch_id: UUID) -> None:
+        self.state = state
+        self.envelopes = envelopes
+        self.head: Any = None
+        self.clock: datetime | None = None
+        self.batch = Batch(uuid_of(state.workspace), batch_id, 0)
+        self.verdicts: list[Verdict] = []
+        self.left: list[Envelope] = []
+        self._next_due: datetime | None = None
+
+    async def decide_and_record(self, connection: Any) -> None:
+        """Everything between the lock and COMMIT."""
+        self.batch.at = max(
+            milliseconds(self._now()) + self.head["clock_offset_ms"], milliseconds(self.head["last_at"]), self.state.at
+        )
+        sandbox = self.head["mode"] == "sandbox"
+        facts = await gather(connection, self.state, (envelope.command for envelope in self.envelopes), sandbox=sandbox)
+        answers = await known_answers(connection, self.batch.workspace, self.envelopes)
+        self._decide_all(facts, answers)
+        created = await record(connection, self.state, self.batch) if self.batch.accepted else {}
+        await self._fill(connection, created)
+        await answers.store(connection, self.batch, self.verdicts)
+        if self.batch.accepted:
+            await self._move_head(connection)
+
+    def undo(self) -> None:
+        """The state as it was at the lock."""
+        self.state.journal.undo()
+        self.state.touched = Touched()
+        self.state.ended.clear()
+
+    def done(self) -> Done:
+        """The answers, once committed."""
+        outcomes: list[Answered] = [(verdict.envelope, verdict.error or verdict.outcome or _lost()) for verdict in self.verdicts]
+        due = milliseconds(self._next_due) if self._next_due is not None else None
+        return Done(
+            outcomes, self.left, self.state.seq if any(entry.decided.events for entry in self.batch.accepted) else None, due
+        )
+
+    def _now(self) -> datetime:
+        if self.clock is None:
+            raise RuntimeError("the clock is read under the lock")
+        return self.clock
+
+    def _decide_all(self, facts: Facts, answers: Answers) -> None:
+        began = time.perf_counter()
+        for index, envelope in enumerate(self.envelopes):
+            if index and time.perf_counter() - began > DECIDING_SECONDS:
+                self.left = self.envelopes[index:]
+                break
+            verdict = Verdict(envelope)
+            self.verdicts.append(verdict)
+            if not answers.settle(verdict):
+                self._decide_one(verdict, facts)
+        telemetry.DECIDE.observe(time.perf_counter() - began)
+
+    def _decide_one(self, verdict: Verdict, facts: Facts) -> None:
+        envelope, state = verdict.envelope, self.state
+        mark, first_seq = state.journal.mark, state.seq + 1
+        try:
+            decided = decide(state, envelope.command, facts, now=self.batch.at)
+        except (Refusal, Problem) as refusal:
+            verdict.error = refusal
+            return
+        except Exception as error:
+            logger.exception("decide_failed", command=type(envelope.command).__name__)
+            verdict.error = Problem("internal_error", "Something went wrong on our side. The request id helps us to find it.")
+            verdict.error.__cause__ = error
+            return
+        verdict.seq = state.seq
+        if envelope.dry_run:
+            verdict.outcome = self._outcome(verdict, decided, dry_row(state, self.batch, envelope.command, decided, first_seq))
+            state.journal.undo(mark)
+            return
+        verdict.accepted = Accepted(envelope.command, decided, first_seq, envelope.request_id)
+        self.batch.accepted.append(verdict.accepted)
+
+    async def _fill(self, connection: Any, created: dict[bytes, dict[str, Any]]) -> None:
+        """Give each outcome its ticket's row: from memory where this batch created it, else as it now stands."""
+        wanted = set()
+        for verdict in self.verdicts:
+            decided = verdict.accepted.decided if verdict.accepted else None
+            if decided is not None and decided.result.ticket is not None and decided.result.ticket not in created:
+                wanted.add(decided.result.ticket)
+            elif verdict.outcome is not None and verdict.envelope.dry_run and verdict.outcome.result.ticket is not None:
+                wanted.add(verdict.outcome.result.ticket)
+        rows = {**created, **(await read_rows(connection, self.batch.workspace, wanted) if wanted else {})}
+        for verdict in self.verdicts:
+            if verdict.accepted is not None:
+                ticket = verdict.accepted.decided.result.ticket
+                verdict.outcome = self._outcome(verdict, verdict.accepted.decided, rows.get(ticket) if ticket else None)
+            elif (
+                verdict.outcome is not None
+                and verdict.envelope.dry_run
+                and not isinstance(verdict.envelope.command, SubmitTicket)
+            ):
+                stored = rows.get(verdict.outcome.result.ticket or b"", {})
+                verdict.outcome = self._outcome(
+                    verdict, Decided(result=verdict.outcome.result), {**stored, **(verdict.outcome.ticket or {})}
+                )
+
+    def _outcome(self, verdict: Verdict, decided: Decided, row: dict[str, Any] | None) -> Outcome:
+        return Outcome(verdict.seq, self.batch.at, decided.result, decided.events, decided.decisions, row)
+
+    async def _move_head(self, connection: Any) -> None:
+        state, head = self.state, self.head
+        advanced = sum(entry.command.milliseconds for entry in self.batch.accepted if isinstance(entry.command, AdvanceClock))
+        self._next_due = await next_due(connection, state, self.batch, head["next_due_at"], self.batch.workspace)
+        await connection.execute(
+            heads.MOVE,
+            self.batch.workspace,
+            state.seq,
+            state.number,
+            state.agent_number,
+            moment(self.batch.at),
+            head["clock_offset_ms"] + advanced,
+            self._next_due,
+            state.configuration.version,
+        )
+
+
+def _lost() -> Problem:
+    return Problem("internal_error", "The command was taken but has no answer.")

@@ -1,0 +1,88 @@
+"""Commands that wait for their workspace, in order of arrival."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+
+from app.dispatch.outcome import IdempotencyKey, Outcome, Render
+from app.engine.commands import AdvanceClock, ApplyConfiguration, Command
+from app.errors import Unavailable
+
+LIMIT = 2000
+BATCH_COMMANDS = 500
+
+
+@dataclass(slots=True)
+class Envelope:
+    """A command on its way. `deadline` is a time of the event loop; `dry_run` is decided and undone."""
+
+    command: Command
+    request_id: str | None
+    deadline: float
+    answer: "asyncio.Future[Outcome]"
+    idempotency: IdempotencyKey | None = None
+    render: Render | None = None
+    dry_run: bool = False
+
+    def refuse(self, error: BaseException) -> None:
+        """Tell the caller, who may be gone."""
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+    def accept(self, outcome: Outcome) -> None:
+        """Tell the caller, who may be gone."""
+        if not self.answer.done():
+            self.answer.set_result(outcome)
+
+
+@dataclass(slots=True)
+class Inbox:
+    """The queue of one workspace; a full one refuses at once instead of growing."""
+
+    _waiting: deque[Envelope] = field(default_factory=deque)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, envelope: Envelope) -> None:
+        """Add at the end.
+
+        Raises:
+            Unavailable: too many wait already.
+
+        """
+        if len(self._waiting) >= LIMIT:
+            raise overloaded("The workspace has more work waiting than it can take. Try again shortly.")
+        self._waiting.append(envelope)
+
+    def take(self, now: float) -> list[Envelope]:
+        """The next batch: what arrived while the last one committed, without those who have left or whose time is up.
+
+        A new configuration and a moved clock are the last of their batch, because what follows rests on them.
+        """
+        taken: list[Envelope] = []
+        while self._waiting and len(taken) < BATCH_COMMANDS:
+            envelope = self._waiting.popleft()
+            if envelope.answer.done():
+                continue
+            if envelope.deadline <= now:
+                envelope.refuse(overloaded("The command waited past its deadline and was dropped; nothing was changed."))
+                continue
+            taken.append(envelope)
+            if isinstance(envelope.command, ApplyConfiguration | AdvanceClock):
+                break
+        return taken
+
+    def put_back(self, envelopes: list[Envelope]) -> None:
+        """Those the batch had no time for go first next time."""
+        self._waiting.extendleft(reversed(envelopes))
+
+    def refuse_all(self, error: BaseException) -> None:
+        """Nobody will take these any more."""
+        while self._waiting:
+            self._waiting.popleft().refuse(error)
+
+
+def overloaded(detail: str, *, seconds: int = 1) -> Unavailable:
+    """503 with a time to come back."""
+    return Unavailable("overloaded", detail, retry_after=seconds)

@@ -1,0 +1,50 @@
+"""What a caller gets back once the transaction is committed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.engine.decide import Decision, Result
+from app.engine.events import Event
+from app.engine.ids import WorkspaceId
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An answer as it is sent and, under an idempotency key, stored."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An accepted command: its events, decisions, the log position after it, and the ticket's row where there is one.
+
+    `ticket` has the columns of `tickets` plus `subject` and `text`; ids are UUIDs, times aware datetimes. `at` is ms.
+    `replayed` is set instead of all else when an idempotency key had been used before.
+    """
+
+    seq: int
+    at: int
+    result: Result
+    events: list[Event] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    ticket: dict[str, Any] | None = None
+    rendered: Rendered | None = None
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """The caller's key with the SHA-256 fingerprint of method, path, query and body."""
+
+    key: str
+    fingerprint: bytes
+
+
+Render = Callable[[Outcome], Rendered]
+
+Wake = Callable[[WorkspaceId, int, int | None], None]
+"""(workspace, last seq, next due time in ms): told after each commit; must neither block nor raise."""

@@ -1,0 +1,42 @@
+"""What is to be recorded: the accepted commands of a batch, in order, each event with its place in the log."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from app.engine.commands import Command
+from app.engine.decide import Decided
+from app.engine.events import Event
+
+Statement = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A command that was decided; its events have the numbers from `first_seq` on."""
+
+    command: Command
+    decided: Decided
+    first_seq: int
+    request_id: str | None
+
+
+@dataclass(slots=True)
+class Batch:
+    """One transaction's worth. `at` is ms; `documents` holds the JSON of configurations applied, by version."""
+
+    workspace: UUID
+    batch_id: UUID
+    at: int
+    accepted: list[Accepted] = field(default_factory=list)
+
+    def events(self) -> list[tuple[int, Event, Accepted]]:
+        """Every event with its number."""
+        return [
+            (entry.first_seq + index, event, entry) for entry in self.accepted for index, event in enumerate(entry.decided.events)
+        ]
+
+
+def columns(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
+    """Rows as arrays for unnest, one a column."""
+    return [list(column) for column in zip(*rows, strict=True)]

@@ -1,0 +1,70 @@
+"""Events and decisions."""
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from app import __version__
+from app.dispatch.moments import json_text, moment, uuid_of, uuid_or_none
+from app.dispatch.record.batch import Batch, Statement, columns
+from app.engine.event_data import to_data
+from app.engine.ids import WorkspaceId, derived_id
+from app.queries import log, recording
+
+
+def statements(batch: Batch) -> Iterator[Statement]:
+    """The decisions, then the log that names them."""
+    decisions = [
+        (
+            uuid_of(decision.id),
+            uuid_of(decision.ticket),
+            uuid_of(decision.queue),
+            decision.seq,
+            decision.cause,
+            decision.outcome,
+            uuid_or_none(decision.agent),
+            decision.configuration,
+            json_text(decision.body),
+            None if decision.codes is None else zlib.compress(decision.codes, 1),
+        )
+        for entry in batch.accepted
+        for decision in entry.decided.decisions
+    ]
+    at = moment(batch.at)
+    if decisions:
+        *most, codes = columns(decisions)
+        yield recording.INSERT_DECISIONS, batch.workspace, *most, __version__, at, codes
+    rows = [_row(batch, seq, event, entry) for seq, event, entry in batch.events()]
+    if rows:
+        seqs, ids, types, kinds, subjects, data, actor_types, actor_ids, requests = columns(rows)
+        yield (
+            log.APPEND,
+            batch.workspace,
+            seqs,
+            ids,
+            types,
+            kinds,
+            subjects,
+            data,
+            at,
+            actor_types,
+            actor_ids,
+            requests,
+            batch.batch_id,
+        )
+
+
+def _row(batch: Batch, seq: int, event: Any, entry: Any) -> tuple[Any, ...]:
+    subject = getattr(event, event.subject, None)
+    actor = entry.command.actor
+    return (
+        seq,
+        uuid_of(derived_id(WorkspaceId(batch.workspace.bytes), seq, 0, batch.at)),
+        event.type,
+        event.subject,
+        uuid_or_none(subject),
+        json_text(to_data(event)),
+        actor.type,
+        actor.id,
+        entry.request_id,
+    )

@@ -1,0 +1,45 @@
+"""What people wrote and who they are: customers and messages, in rows that can be erased."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.dispatch.moments import moment, uuid_of, uuid_or_none
+from app.dispatch.record.batch import Batch, Statement, columns
+from app.engine.commands import AddMessage, CustomerDraft, SubmitTicket
+from app.engine.ids import CustomerId
+from app.queries import recording
+
+_TOLD = ("external_id", "name", "email", "phone", "tier", "language")
+
+
+def customers(batch: Batch) -> Iterator[Statement]:
+    """One row per customer met; what a later draft leaves out stays as it was."""
+    drafts: dict[CustomerId, CustomerDraft] = {}
+    for entry in batch.accepted:
+        command, result = entry.command, entry.decided.result
+        if (
+            isinstance(command, SubmitTicket)
+            and command.customer is not None
+            and result.customer is not None
+            and not result.existing
+        ):
+            known = drafts.get(result.customer)
+            told = {name: value for name in _TOLD if (value := getattr(command.customer, name)) is not None}
+            drafts[result.customer] = replace(known or CustomerDraft(result.customer), **told)
+    if drafts:
+        rows = [
+            (uuid_of(draft.id), draft.external_id, draft.name, draft.email, draft.phone, draft.tier, draft.language)
+            for draft in sorted(drafts.values(), key=lambda draft: draft.id)
+        ]
+        yield recording.PUT_CUSTOMERS, batch.workspace, *columns(rows), moment(batch.at)
+
+
+def messages(batch: Batch) -> Iterator[Statement]:
+    """The words of accepted messages."""
+    rows = [
+        (uuid_of(command.message), uuid_of(command.ticket), command.inbound, uuid_or_none(command.actor.agent), command.text)
+        for entry in batch.accepted
+        if isinstance(command := entry.command, AddMessage)
+    ]
+    if rows:
+        yield recording.INSERT_MESSAGES, batch.workspace, *columns(sorted(rows)), moment(batch.at)

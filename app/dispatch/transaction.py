@@ -1,0 +1,63 @@
+"""One transaction of the writer: opened in one round trip, on asyncpg's own connection out of SQLAlchemy's pool.
+
+The writer speaks to asyncpg directly because each statement through the ORM's cursor costs as much as a routed ticket.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.db import set_workspace
+from app.engine.ids import WorkspaceId
+
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED; "
+_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+
+
+class Transaction:
+    """An open transaction. `connection` is asyncpg's; `committing` is true from the moment COMMIT was sent."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.committing = False
+        self.over = False
+
+    async def commit(self) -> None:
+        """Returns when PostgreSQL has said so; anything else leaves the outcome unknown."""
+        self.committing = True
+        status = await self.connection.execute("COMMIT")
+        self.over = True
+        if status != "COMMIT":
+            raise asyncpg.InFailedSQLTransactionError(f"COMMIT answered {status}")
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine, workspace: WorkspaceId, *, snapshot: bool = False) -> AsyncIterator[Transaction]:
+    """A transaction that sees one workspace; rolled back unless it was committed. A broken connection leaves the pool."""
+    async with engine.connect() as pooled:
+        raw = await pooled.get_raw_connection()
+        connection = raw.driver_connection
+        opened = Transaction(connection)
+        try:
+            await opened.connection.execute((_SNAPSHOT if snapshot else _BEGIN) + set_workspace(workspace))
+            yield opened
+        except BaseException:
+            await _abandon(opened, pooled)
+            raise
+        if not opened.over:
+            await opened.connection.execute("ROLLBACK")
+
+
+async def _abandon(opened: Transaction, pooled: Any) -> None:
+    if opened.over:
+        return
+    try:
+        if opened.connection.is_closed():
+            await pooled.invalidate()
+        else:
+            await opened.connection.execute("ROLLBACK", timeout=2)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        await pooled.invalidate()

@@ -1,0 +1,60 @@
+"""A program of our own that is started again when it dies, unless dying is all it does."""
+
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from app.embedded.errors import EmbeddedError
+from app.embedded.processes import launch
+
+DEATHS, WITHIN_SECONDS = 5, 10.0
+
+
+@dataclass(slots=True)
+class Child:
+    """One API or worker process, and how often it died lately."""
+
+    name: str
+    program: tuple[str, ...]
+    environment: dict[str, str] = field(repr=False)
+    pass_fds: tuple[int, ...] = ()
+    process: subprocess.Popen[bytes] | None = None
+    deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS))
+    start_at: float = 0.0
+
+    def start(self) -> None:
+        self.process = launch(list(self.program), environment=self.environment, pass_fds=self.pass_fds)
+
+    def tend(self, say: Callable[[str], None]) -> None:
+        """Raises EmbeddedError when it dies so often that starting it again is no cure."""
+        now = time.monotonic()
+        if self.process is None:
+            if now >= self.start_at:
+                self.start()
+            return
+        if (code := self.process.poll()) is None:
+            return
+        self.process = None
+        self.deaths.append(now)
+        recent = sum(1 for death in self.deaths if now - death <= WITHIN_SECONDS)
+        if recent >= DEATHS:
+            raise EmbeddedError(
+                f"{self.name} died {recent} times within {WITHIN_SECONDS:.0f} s, the last time with {_ending(code)}",
+                f"Its own last lines above say why. It is {' '.join(self.program[1:])}; giliran doctor looks at the usual causes.",
+            )
+        self.start_at = now + 0.1 * 2 ** (recent - 1)
+        say(f"{self.name} ended with {_ending(code)}; starting it again")
+
+    def signal(self, number: signal.Signals) -> None:
+        if self.process is not None:
+            self.process.send_signal(number)
+
+    def ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+
+def _ending(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name

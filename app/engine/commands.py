@@ -1,0 +1,221 @@
+"""What is asked of a workspace: one frozen class per command. The dispatcher hands them to `decide` one after the other.
+
+Times are milliseconds since 1970-01-01T00:00Z. `expected_version` is the caller's If-Match; None asks for none.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.engine.events import ChannelLimit, SkillLevel
+from app.engine.ids import AgentId, CustomerId, OfferId, TeamId, TicketId
+from app.engine.vocabulary import ActorType, Channel, Kind, Metric, Presence, Priority
+
+_NOBODY = AgentId(b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks; `agent` is set when it is an agent of the workspace."""
+
+    type: ActorType
+    id: str
+    agent: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A wish. It is accepted as events or refused as a Refusal; nothing in between."""
+
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDraft:
+    """Who asked, as the caller tells it. Found again by `external_id`; `id` is used when nobody has it yet."""
+
+    id: CustomerId
+    external_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    tier: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketContent:
+    """What only people read, written beside the ticket and never into an event."""
+
+    subject: str = ""
+    text: str = ""
+    tags: tuple[str, ...] = ()
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitTicket(Command):
+    """New work. `patterns` are the configuration's text patterns that its words matched, read under `configuration`.
+
+    `queue`, `team` and skills are named as the configuration names them.
+    """
+
+    ticket: TicketId
+    kind: Kind
+    channel: Channel
+    priority: Priority
+    content: TicketContent
+    configuration: int
+    patterns: frozenset[int] = frozenset()
+    category: str | None = None
+    language: str | None = None
+    area: str | None = None
+    external_id: str | None = None
+    customer: CustomerDraft | None = None
+    attributes: dict[str, str | int | float | bool] = field(default_factory=dict)
+    queue: str | None = None
+    team: str | None = None
+    skills: tuple[tuple[str, int], ...] = ()
+    wishes: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCommand(Command):
+    """A wish about one ticket that exists."""
+
+    ticket: TicketId
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignTicket(TicketCommand):
+    """Give the ticket to this agent by hand. `force` goes over capacity and presence, and is recorded."""
+
+    agent: AgentId = _NOBODY
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StartTicket(TicketCommand):
+    """The owner begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class RespondTicket(TicketCommand):
+    """The customer was answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddMessage(TicketCommand):
+    """A message of the customer (inbound) or of the owner (outbound, an answer). `text` goes into an erasable row."""
+
+    message: bytes = b""
+    inbound: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PendTicket(TicketCommand):
+    """The owner waits for the customer or a third party."""
+
+    reason: str = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveTicket(TicketCommand):
+    """The work is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenTicket(TicketCommand):
+    """The work was not done after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseTicket(TicketCommand):
+    """Over for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTicket(TicketCommand):
+    """Not to be done after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOffer(Command):
+    """An agent accepts or declines the ticket offered."""
+
+    offer: OfferId
+    ticket: TicketId
+    accept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimerDue(Command):
+    """A timer's moment has come. It names the version it saw, so that a late or second firing has no effect."""
+
+    ticket: TicketId
+    metric: Metric
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDue(Command):
+    """An offer's time is up."""
+
+    offer: OfferId
+    ticket: TicketId
+
+
+@dataclass(frozen=True, slots=True)
+class ParkTimer(Command):
+    """A timer failed too often: stop it and say so."""
+
+    ticket: TicketId
+    metric: Metric
+
+
+@dataclass(frozen=True, slots=True)
+class SetPresence(Command):
+    """An agent comes, goes, or is otherwise engaged."""
+
+    agent: AgentId
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSetting:
+    """The routing facts of one agent as a configuration wants them; `name`, `title` and `external_id` are for its row."""
+
+    agent: AgentId
+    name: str
+    title: str
+    external_id: str | None
+    teams: tuple[TeamId, ...]
+    skills: tuple[SkillLevel, ...]
+    languages: tuple[str, ...]
+    areas: tuple[str, ...]
+    capacity: int
+    limits: tuple[ChannelLimit, ...]
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyConfiguration(Command):
+    """Put a checked document in force, based on version `base`. `agents` are those to create or change, in order."""
+
+    base: int
+    document: dict[str, Any]
+    agents: tuple[AgentSetting, ...]
+    removed: tuple[AgentId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceClock(Command):
+    """Move a sandbox's clock on by this many milliseconds."""
+
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drain(Command):
+    """Give waiting work to whoever may take it: the sweep's proof that nobody waits for nothing."""

@@ -1,0 +1,59 @@
+"""`decide(state, command)` says what happens. It leaves the state evolved by its events; a refused command leaves no trace."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.engine import commands
+from app.engine.commands import Command
+from app.engine.decide import agents, clock, configuration, lifecycle, offers, submit, timers
+from app.engine.decide.decider import Decided, Decider, Decision, Result
+from app.engine.decide.drain import drain_all, drain_freed
+from app.engine.decide.facts import EndedTicket, Facts, KnownCustomer
+from app.engine.state import State
+
+Handler = Callable[[Decider, Any], None]
+
+_HANDLERS: dict[type[Command], tuple[str, Handler]] = {
+    commands.SubmitTicket: ("submitted", submit.submit),
+    commands.AssignTicket: ("assigned_by_hand", lifecycle.assign),
+    commands.StartTicket: ("started", lifecycle.start),
+    commands.RespondTicket: ("responded", lifecycle.respond),
+    commands.AddMessage: ("message", lifecycle.add_message),
+    commands.PendTicket: ("pending", lifecycle.pend),
+    commands.ResolveTicket: ("resolved", lifecycle.resolve),
+    commands.ReopenTicket: ("reopened", lifecycle.reopen),
+    commands.CloseTicket: ("closed", lifecycle.close),
+    commands.CancelTicket: ("cancelled", lifecycle.cancel),
+    commands.AnswerOffer: ("offer_answered", offers.answer),
+    commands.OfferDue: ("offer_expired", offers.due),
+    commands.TimerDue: ("escalated", timers.due),
+    commands.ParkTimer: ("parked", timers.park),
+    commands.SetPresence: ("agent_freed", agents.set_presence),
+    commands.ApplyConfiguration: ("configuration_applied", configuration.apply),
+    commands.AdvanceClock: ("clock", clock.advance),
+    commands.Drain: ("swept", lambda decider, command: drain_all(decider)),  # noqa: ARG005  # one shape for all
+}
+
+
+def decide(state: State, command: Command, facts: Facts, *, now: int) -> Decided:
+    """Decide one command at `now` (ms). On return the state is after the events; wind back by `state.journal.undo(mark)`.
+
+    Raises:
+        Refusal: the command cannot be done; state and facts are as before.
+
+    """
+    cause, handler = _HANDLERS[type(command)]
+    mark = state.journal.mark
+    decider = Decider(state, facts, actor=command.actor, now=now, cause=cause)
+    try:
+        handler(decider, command)
+        if decider.freed:
+            decider.cause = "agent_freed"
+            drain_freed(decider)
+    except BaseException:
+        state.journal.undo(mark)
+        raise
+    return decider.decided
+
+
+__all__ = ["Decided", "Decision", "EndedTicket", "Facts", "KnownCustomer", "Result", "decide"]

@@ -1,0 +1,46 @@
+"""What a command needs from the rows: gathered for a whole batch under the lock, because deciding does no I/O."""
+
+from dataclasses import dataclass, field
+
+from app.engine.configuration import Configuration
+from app.engine.ids import AgentId, CustomerId, TicketId
+from app.engine.requirements import Requirement
+from app.engine.vocabulary import Kind, Priority, Status
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCustomer:
+    """The routing facts of a customer who has been here before."""
+
+    id: CustomerId
+    tier: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EndedTicket:
+    """A ticket that the state has forgotten: resolved, closed or cancelled. Times in ms."""
+
+    number: int
+    kind: Kind
+    priority: Priority
+    status: Status
+    requirement: Requirement
+    created_at: int
+    waiting_since: int | None
+    responded_at: int | None
+    reopened: int
+    escalated: int
+    version: int
+    agent: AgentId | None
+
+
+@dataclass(slots=True)
+class Facts:
+    """Facts for one batch: known external ids of tickets, customers by external id, ended tickets, configurations by version."""
+
+    existing: dict[str, TicketId] = field(default_factory=dict)
+    customers: dict[str, KnownCustomer] = field(default_factory=dict)
+    ended: dict[TicketId, EndedTicket] = field(default_factory=dict)
+    documents: dict[int, Configuration] = field(default_factory=dict)
+    sandbox: bool = False

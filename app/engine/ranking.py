@@ -1,0 +1,70 @@
+"""Order those who may take a ticket: a strategy is a list of keys, compared one after the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.engine import keys
+from app.engine.agents import Ints
+from app.engine.configuration import RoutingPolicy
+from app.engine.vocabulary import SkillFit, Strategy
+
+TOP = 10
+_TIES = (keys.least_recently_assigned, keys.created_first)
+_STRATEGIES: dict[Strategy, tuple[keys.Key, ...]] = {
+    Strategy.ROUND_ROBIN: (),
+    Strategy.WEIGHTED_ROUND_ROBIN: (keys.smallest_pass,),
+    Strategy.LEAST_LOAD: (keys.least_loaded,),
+    Strategy.VIP: (keys.tier_team_first, keys.least_loaded),
+    Strategy.LONGEST_IDLE: (keys.longest_idle,),
+    Strategy.FAIR_SHARE: (keys.largest_share_owed,),
+}
+_SKILL = {
+    SkillFit.BEST: (keys.best_fit, keys.least_loaded),
+    SkillFit.LEAST_SUFFICIENT: (keys.least_sufficient, keys.least_loaded),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One of the best, with the value of each key."""
+
+    slot: int
+    values: tuple[int, ...]
+
+
+def keys_of(policy: RoutingPolicy) -> tuple[keys.Key, ...]:
+    """The keys a policy compares, tie-breaks last."""
+    chosen = _SKILL[policy.skill_fit] if policy.strategy is Strategy.SKILL else _STRATEGIES[policy.strategy]
+    return (*chosen, *_TIES)
+
+
+def best(question: keys.Question, slots: Ints, compared: Sequence[keys.Key], top: int = TOP) -> list[Ranked]:
+    """The `top` best candidates in order. Whoever cannot be among them is left out key by key, so no full sort is needed."""
+    settled: list[Ints] = []
+    tied, wanted = slots, top
+    for key in compared:
+        if len(tied) <= wanted:
+            break
+        everybody = len(tied) == question.agents.size
+        values = key(question, slice(0, len(tied)) if everybody else tied)
+        low = values == values.min()
+        if np.count_nonzero(low) < wanted:
+            bar = np.partition(values, wanted - 1)[wanted - 1]
+            below = tied[values < bar]
+            settled.append(below)
+            wanted -= len(below)
+            low = values == bar
+        tied = tied[low]
+    few = np.concatenate([*settled, tied[:wanted]]) if settled else tied
+    rows = zip(*(key(question, few).tolist() for key in compared), strict=True)
+    return [Ranked(slot, values) for values, slot in sorted(zip(rows, few.tolist(), strict=True))]
+
+
+def tie_break(ranked: Sequence[Ranked], compared: Sequence[keys.Key]) -> str:
+    """The name of the key that set the winner apart, `only_candidate` where there was nobody else."""
+    if len(ranked) < 2:
+        return "only_candidate"
+    first, second = ranked[0].values, ranked[1].values
+    return next(key.__name__ for key, mine, other in zip(compared, first, second, strict=True) if mine != other)

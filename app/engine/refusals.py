@@ -1,0 +1,106 @@
+"""Why a command is refused. A refusal leaves the state as it was; `code` is stable and becomes the problem's code."""
+
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):  # noqa: N818  # named as the situation
+    """Something stands in the way. `status` is the HTTP status of the problem, `facts` say what is so now."""
+
+    status: ClassVar[int] = 409
+    code: ClassVar[str] = "conflict"
+
+    def __init__(self, detail: str, **facts: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.facts = facts
+
+
+class TicketNotFound(Refusal):
+    """No ticket of this workspace has this id."""
+
+    status = 404
+    code = "ticket_not_found"
+
+
+class AgentNotFound(Refusal):
+    """No agent of this workspace has this id."""
+
+    status = 404
+    code = "agent_not_found"
+
+
+class OfferNotFound(Refusal):
+    """No offer of this workspace has this id."""
+
+    status = 404
+    code = "offer_not_found"
+
+
+class UnknownReference(Refusal):
+    """A field names something that the configuration does not have; `pointer` says which field."""
+
+    status = 422
+    code = "unknown_reference"
+
+
+class WrongState(Refusal):
+    """The ticket's present status does not allow this."""
+
+    code = "ticket_wrong_state"
+
+
+class TicketAlreadyAssigned(Refusal):
+    """Somebody else owns the ticket."""
+
+    code = "ticket_already_assigned"
+
+
+class NotYours(Refusal):
+    """The ticket or offer belongs to another agent."""
+
+    status = 403
+    code = "not_your_ticket"
+
+
+class AgentAtCapacity(Refusal):
+    """The agent has not enough free units."""
+
+    code = "agent_at_capacity"
+
+
+class OfferEnded(Refusal):
+    """The offer is no longer open."""
+
+    code = "offer_expired"
+
+
+class VersionMismatch(Refusal):
+    """The thing has changed since the caller read it."""
+
+    status = 412
+    code = "version_mismatch"
+
+
+class ConfigurationMoved(Refusal):
+    """The configuration has changed since the command was prepared."""
+
+    status = 412
+    code = "configuration_changed"
+
+
+class NotASandbox(Refusal):
+    """Only a sandbox's clock can be moved."""
+
+    code = "not_a_sandbox"
+
+
+class NoQueue(Refusal):
+    """No queue is configured that could take the ticket."""
+
+    code = "no_queue"
+
+
+class QueueInUse(Refusal):
+    """Tickets are open in a queue that the configuration would remove."""
+
+    code = "queue_in_use"

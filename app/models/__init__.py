@@ -1,0 +1,48 @@
+"""The tables, one a file; importing this package puts all of them into `metadata`."""
+
+from app.models.agents import agents
+from app.models.api_keys import api_keys
+from app.models.assignments import How, assignments
+from app.models.configurations import configurations
+from app.models.customers import customers
+from app.models.decisions import Outcome, decisions
+from app.models.events import events
+from app.models.idempotency_keys import idempotency_keys
+from app.models.metadata import metadata
+from app.models.offers import OfferStatus, offers
+from app.models.queue_turns import queue_turns
+from app.models.ticket_messages import ticket_messages
+from app.models.ticket_texts import ticket_texts
+from app.models.tickets import PendingReason, tickets
+from app.models.timers import timers
+from app.models.turns import turns
+from app.models.workspace_heads import workspace_heads
+from app.models.workspace_slugs import workspace_slugs
+from app.models.workspaces import Mode, workspaces
+
+__all__ = [
+    "How",
+    "Mode",
+    "OfferStatus",
+    "Outcome",
+    "PendingReason",
+    "agents",
+    "api_keys",
+    "assignments",
+    "configurations",
+    "customers",
+    "decisions",
+    "events",
+    "idempotency_keys",
+    "metadata",
+    "offers",
+    "queue_turns",
+    "ticket_messages",
+    "ticket_texts",
+    "tickets",
+    "timers",
+    "turns",
+    "workspace_heads",
+    "workspace_slugs",
+    "workspaces",
+]

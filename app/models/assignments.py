@@ -1,0 +1,36 @@
+"""Who owned a ticket from when to when; the partial unique index says that at most one assignment is open."""
+
+from enum import StrEnum
+
+from sqlalchemy import Boolean, Index, Table, Text, text
+
+from app.models.columns import AT, ID, key, one_of, optional, required, workspace_key
+from app.models.metadata import metadata
+
+
+class How(StrEnum):
+    """What made the agent the owner."""
+
+    ROUTED = "routed"
+    ACCEPTED = "accepted"  # after an offer
+    BY_HAND = "by_hand"
+    ESCALATION = "escalation"
+
+
+assignments = Table(
+    "assignments",
+    metadata,
+    workspace_key(),
+    key("id", ID),
+    required("ticket_id", ID),
+    required("agent_id", ID),
+    required("queue_id", ID),
+    required("how", Text),
+    required("forced", Boolean),
+    optional("decision_id", ID),
+    required("started_at", AT),
+    optional("ended_at", AT),
+    one_of("how", How),
+    Index("uq_assignments_open", "workspace_id", "ticket_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    Index("ix_assignments_agent", "workspace_id", "agent_id", "started_at"),
+)

@@ -1,0 +1,114 @@
+"""Agents as answers show them, and as a configuration is compared with them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models import agents, events
+
+Row = dict[str, Any]
+
+COLUMNS = tuple(
+    agents.c[name]
+    for name in (
+        "id", "number", "name", "title", "external_id", "teams", "skills", "languages", "areas", "capacity", "limits", "weight",
+        "presence", "presence_changed_at", "idle_since", "load", "version", "created_at", "updated_at",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFilter:
+    """Which agents to list: values of one field are alternatives, different fields must all hold."""
+
+    presences: Sequence[str] = ()
+    teams: Sequence[UUID] | None = None
+    ids: Sequence[UUID] | None = None
+
+
+async def page(
+    connection: AsyncConnection, workspace: UUID, wanted: AgentFilter, *, after: int | None, limit: int | None
+) -> list[Row]:
+    """Agents who are there, in the order in which they joined; without `limit` all of them."""
+    statement = select(*COLUMNS).where(agents.c.workspace_id == workspace, agents.c.deleted_at.is_(None))
+    if wanted.presences:
+        statement = statement.where(agents.c.presence.in_(wanted.presences))
+    if wanted.teams is not None:
+        statement = statement.where(agents.c.teams.overlap(list(wanted.teams)))
+    if wanted.ids is not None:
+        statement = statement.where(agents.c.id.in_(wanted.ids))
+    if after is not None:
+        statement = statement.where(agents.c.number > after)
+    rows = (await connection.execute(statement.order_by(agents.c.number).limit(limit))).mappings().all()
+    return [{**row} for row in rows]
+
+
+async def one(connection: AsyncConnection, workspace: UUID, agent: UUID) -> Row | None:
+    """An agent who is there, by id."""
+    return await _first(connection, workspace, agents.c.id == agent)
+
+
+async def one_named(connection: AsyncConnection, workspace: UUID, name: str) -> Row | None:
+    """An agent who is there, by name."""
+    return await _first(connection, workspace, agents.c.name == name)
+
+
+async def one_external(connection: AsyncConnection, workspace: UUID, external_id: str) -> Row | None:
+    """An agent who is there, by the id another system gave."""
+    return await _first(connection, workspace, agents.c.external_id == external_id)
+
+
+async def names(connection: AsyncConnection, workspace: UUID, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Name and title by id, also of those who have left."""
+    if not ids:
+        return {}
+    statement = select(agents.c.id, agents.c.name, agents.c.title).where(
+        agents.c.workspace_id == workspace, agents.c.id.in_(list(ids))
+    )
+    return {row.id: (row.name, row.title) for row in await connection.execute(statement)}
+
+
+async def there_at(connection: AsyncConnection, workspace: UUID, *, at: datetime, seq: int) -> list[UUID]:
+    """Who was there when the event `seq` came at `at`, in the order of their numbers.
+
+    Times say so, except for those who joined or left in that very millisecond: for them the log does.
+    """
+    statement = (
+        select(agents.c.id, agents.c.created_at, agents.c.deleted_at)
+        .where(
+            agents.c.workspace_id == workspace,
+            agents.c.created_at <= at,
+            or_(agents.c.deleted_at.is_(None), agents.c.deleted_at >= at),
+        )
+        .order_by(agents.c.number)
+    )
+    rows = (await connection.execute(statement)).all()
+    unsure = [row.id for row in rows if at in (row.created_at, row.deleted_at)]
+    born, gone = await _moments(connection, workspace, unsure)
+    return [row.id for row in rows if born.get(row.id, 0) < seq and not gone.get(row.id, seq) < seq]
+
+
+async def _moments(connection: AsyncConnection, workspace: UUID, ids: Sequence[UUID]) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """The log positions at which agents joined and left."""
+    if not ids:
+        return {}, {}
+    statement = select(events.c.subject_id, events.c.seq, events.c.type).where(
+        events.c.workspace_id == workspace,
+        events.c.subject_id.in_(ids),
+        events.c.type.in_(("agent.created", "agent.deleted")),
+    )
+    rows = (await connection.execute(statement)).all()
+    born = {row.subject_id: row.seq for row in rows if row.type == "agent.created"}
+    gone = {row.subject_id: row.seq for row in rows if row.type == "agent.deleted"}
+    return born, gone
+
+
+async def _first(connection: AsyncConnection, workspace: UUID, condition: ColumnElement[bool]) -> Row | None:
+    statement = select(*COLUMNS).where(agents.c.workspace_id == workspace, agents.c.deleted_at.is_(None), condition)
+    found = (await connection.execute(statement)).mappings().first()
+    return None if found is None else dict(found)

@@ -1,0 +1,222 @@
+"""Tickets as answers show them: one, a page, a count, and what hangs on one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.engine.vocabulary import Priority
+from app.models import assignments, customers, offers, ticket_messages, ticket_texts, tickets
+
+Row = dict[str, Any]
+
+COUNTED_AT_MOST = 10_000
+COLUMNS = (
+    *(
+        tickets.c[name]
+        for name in (
+            "id", "number", "kind", "status", "priority", "channel", "category", "language", "area", "external_id",
+            "customer_id", "queue_id", "team_id", "skills", "wishes", "cost", "agent_id", "offer_id", "decision_id", "tags",
+            "attributes", "metadata", "waiting_since", "assigned_at", "first_responded_at", "pending_reason", "resolved_at",
+            "closed_at", "reopened", "escalated", "version", "created_at", "updated_at",
+        )
+    ),
+    ticket_texts.c.subject,
+    ticket_texts.c.text,
+)  # fmt: skip
+_WITH_TEXTS = tickets.outerjoin(
+    ticket_texts,
+    and_(ticket_texts.c.workspace_id == tickets.c.workspace_id, ticket_texts.c.ticket_id == tickets.c.id),
+)
+_PRIORITY_RANK = case({str(priority): rank for rank, priority in enumerate(Priority)}, value=tickets.c.priority)
+
+# Numbers are given in the order of commits, so a reader who pages forward by them misses none that comes meanwhile.
+SORTS: dict[str, tuple[ColumnElement[Any], bool]] = {
+    "-created_at": (tickets.c.number, True),
+    "created_at": (tickets.c.number, False),
+    "-updated_at": (tickets.c.updated_seq, True),
+    "updated_at": (tickets.c.updated_seq, False),
+    "-priority": (_PRIORITY_RANK, True),
+    "priority": (_PRIORITY_RANK, False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFilter:
+    """What to list: values of one field are alternatives, different fields must all hold. `seen_by` is an agent's own view."""
+
+    statuses: Sequence[str] = ()
+    queues: Sequence[UUID] | None = None
+    agents: Sequence[UUID] | None = None
+    priorities: Sequence[str] = ()
+    kinds: Sequence[str] = ()
+    channels: Sequence[str] = ()
+    ids: Sequence[UUID] | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    updated_after: datetime | None = None
+    q: str | None = None
+    seen_by: UUID | None = None
+
+
+async def one(connection: AsyncConnection, workspace: UUID, ticket: UUID) -> Row | None:
+    """The ticket with its texts."""
+    statement = select(*COLUMNS).select_from(_WITH_TEXTS).where(tickets.c.workspace_id == workspace, tickets.c.id == ticket)
+    found = (await connection.execute(statement)).mappings().first()
+    return None if found is None else dict(found)
+
+
+async def id_of_external(connection: AsyncConnection, workspace: UUID, external_id: str) -> UUID | None:
+    """The ticket that came from elsewhere under this id."""
+    statement = select(tickets.c.id).where(tickets.c.workspace_id == workspace, tickets.c.external_id == external_id)
+    found: UUID | None = await connection.scalar(statement)
+    return found
+
+
+async def page(
+    connection: AsyncConnection, workspace: UUID, wanted: TicketFilter, *, sort: str, after: tuple[int, int] | None, limit: int
+) -> list[tuple[Row, tuple[int, int]]]:
+    """At most `limit` tickets in order, each with its place (sort value, number); `after` is the place of the last one seen."""
+    column, falling = SORTS[sort]
+    number = tickets.c.number
+    statement = (
+        select(*COLUMNS, column.label("sort_value"))
+        .select_from(_WITH_TEXTS)
+        .where(tickets.c.workspace_id == workspace, *_conditions(wanted))
+    )
+    if after is not None:
+        value, last = after
+        beyond = column < value if falling else column > value
+        statement = statement.where(or_(beyond, and_(column == value, number < last if falling else number > last)))
+    ordered = (column.desc(), number.desc()) if falling else (column, number)
+    rows = (await connection.execute(statement.order_by(*ordered).limit(limit))).mappings().all()
+    return [({**row}, (row["sort_value"], row["number"])) for row in rows]
+
+
+async def count(connection: AsyncConnection, workspace: UUID, wanted: TicketFilter) -> int:
+    """How many there are, at most one more than COUNTED_AT_MOST."""
+    some: Select[Any] = (
+        select(tickets.c.id)
+        .select_from(_WITH_TEXTS if wanted.q is not None else tickets)
+        .where(tickets.c.workspace_id == workspace, *_conditions(wanted))
+        .limit(COUNTED_AT_MOST + 1)
+    )
+    found: int | None = await connection.scalar(select(func.count()).select_from(some.subquery()))
+    return found or 0
+
+
+async def is_seen_by(connection: AsyncConnection, workspace: UUID, ticket: UUID, agent: UUID) -> bool:
+    """Whether an agent has to do with a ticket: owns it, owned it, or is asked whether to take it."""
+    statement = select(tickets.c.id).where(
+        tickets.c.workspace_id == workspace, tickets.c.id == ticket, or_(_held_or_offered(agent), _once_held(agent))
+    )
+    return await connection.scalar(statement) is not None
+
+
+async def messages(connection: AsyncConnection, workspace: UUID, ticket: UUID, *, after: UUID | None, limit: int) -> list[Row]:
+    """What was said after the first text, oldest first."""
+    statement = select(
+        ticket_messages.c.id,
+        ticket_messages.c.inbound,
+        ticket_messages.c.agent_id,
+        ticket_messages.c.text,
+        ticket_messages.c.created_at,
+    ).where(ticket_messages.c.workspace_id == workspace, ticket_messages.c.ticket_id == ticket)
+    if after is not None:
+        statement = statement.where(ticket_messages.c.id > after)
+    rows = (await connection.execute(statement.order_by(ticket_messages.c.id).limit(limit))).mappings().all()
+    return [{**row} for row in rows]
+
+
+async def assignments_of(
+    connection: AsyncConnection, workspace: UUID, ticket: UUID, *, after: UUID | None, limit: int
+) -> list[Row]:
+    """Who owned the ticket, oldest first."""
+    statement = select(
+        assignments.c.id,
+        assignments.c.agent_id,
+        assignments.c.queue_id,
+        assignments.c.how,
+        assignments.c.forced,
+        assignments.c.decision_id,
+        assignments.c.started_at,
+        assignments.c.ended_at,
+    ).where(assignments.c.workspace_id == workspace, assignments.c.ticket_id == ticket)
+    if after is not None:
+        statement = statement.where(assignments.c.id > after)
+    rows = (await connection.execute(statement.order_by(assignments.c.id).limit(limit))).mappings().all()
+    return [{**row} for row in rows]
+
+
+async def customer(connection: AsyncConnection, workspace: UUID, customer_id: UUID) -> Row | None:
+    """Who asked."""
+    statement = select(
+        customers.c.id,
+        customers.c.external_id,
+        customers.c.name,
+        customers.c.email,
+        customers.c.phone,
+        customers.c.tier,
+        customers.c.language,
+        customers.c.version,
+        customers.c.created_at,
+        customers.c.updated_at,
+    ).where(customers.c.workspace_id == workspace, customers.c.id == customer_id)
+    found = (await connection.execute(statement)).mappings().first()
+    return None if found is None else dict(found)
+
+
+def _conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for column, values in (
+        (tickets.c.status, wanted.statuses),
+        (tickets.c.priority, wanted.priorities),
+        (tickets.c.kind, wanted.kinds),
+        (tickets.c.channel, wanted.channels),
+    ):
+        if values:
+            found.append(column.in_(values))
+    for key, ids in ((tickets.c.queue_id, wanted.queues), (tickets.c.agent_id, wanted.agents), (tickets.c.id, wanted.ids)):
+        if ids is not None:
+            found.append(key.in_(ids))
+    if wanted.created_after is not None:
+        found.append(tickets.c.created_at >= wanted.created_after)
+    if wanted.created_before is not None:
+        found.append(tickets.c.created_at < wanted.created_before)
+    if wanted.updated_after is not None:
+        found.append(tickets.c.updated_at >= wanted.updated_after)
+    if wanted.q is not None:
+        found.append(_says(wanted.q))
+    if wanted.seen_by is not None:
+        found.append(_held_or_offered(wanted.seen_by))
+    return found
+
+
+def _says(q: str) -> ColumnElement[bool]:
+    digits = q.removeprefix("#")
+    in_subject = ticket_texts.c.subject.icontains(q, autoescape=True)
+    if not (digits.isascii() and digits.isdigit()):
+        return in_subject
+    return or_(cast(tickets.c.number, String) == (digits.lstrip("0") or "0"), in_subject)
+
+
+def _held_or_offered(agent: UUID) -> ColumnElement[bool]:
+    offered = exists().where(
+        offers.c.workspace_id == tickets.c.workspace_id,
+        offers.c.ticket_id == tickets.c.id,
+        offers.c.agent_id == agent,
+        offers.c.status == "pending",
+    )
+    return or_(tickets.c.agent_id == agent, offered)
+
+
+def _once_held(agent: UUID) -> ColumnElement[bool]:
+    return exists().where(
+        assignments.c.workspace_id == tickets.c.workspace_id,
+        assignments.c.ticket_id == tickets.c.id,
+        assignments.c.agent_id == agent,
+    )

@@ -1,0 +1,96 @@
+"""What a document would change, place by place."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.services.configuration.normalise import same
+from app.services.configuration.sections import ALL_SECTIONS, SETTINGS, by_name
+
+_SHOWN = 80
+
+
+class ChangeKind(StrEnum):
+    """What becomes of one place of the configuration."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    KEPT_UNLISTED = "kept_unlisted"  # not in the document, and left as it is
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`path` is section, name and field (`queues/billing/routing_policy`); `before` and `after` are None where nothing is."""
+
+    path: str
+    kind: ChangeKind
+    before: Any = None
+    after: Any = None
+
+    def __str__(self) -> str:
+        match self.kind:
+            case ChangeKind.CREATED:
+                return f"+ {self.path}"
+            case ChangeKind.REMOVED:
+                return f"- {self.path}"
+            case ChangeKind.KEPT_UNLISTED:
+                return f"= {self.path} (not in the document, kept)"
+            case ChangeKind.CHANGED:
+                return f"~ {self.path}: {_shown(self.before)} → {_shown(self.after)}"
+
+
+def diff(present: Mapping[str, Any], wanted: Mapping[str, Any], *, prune: bool) -> list[Change]:
+    """Both normalised and with names; `wanted` may name only some objects. The order of rules counts, of others it does not."""
+    changes = [change for field in SETTINGS for change in _fields(field, present[field], wanted[field])]
+    for section in ALL_SECTIONS:
+        changes.extend(_section(section, present[section], wanted[section], prune=prune))
+    changes.extend(_order("rules", present["rules"], wanted["rules"]))
+    return changes
+
+
+def lines(changes: Sequence[Change]) -> list[str]:
+    """One line for people per change."""
+    return [str(change) for change in changes]
+
+
+def _section(
+    section: str, present: Sequence[Mapping[str, Any]], wanted: Sequence[Mapping[str, Any]], *, prune: bool
+) -> Iterator[Change]:
+    before, after = by_name(present), by_name(wanted)
+    for name, item in after.items():
+        path = f"{section}/{name}"
+        if name in before:
+            yield from _fields(path, before[name], item)
+        else:
+            yield Change(path, ChangeKind.CREATED, after=item)
+    for name, item in before.items():
+        if name not in after:
+            path = f"{section}/{name}"
+            yield Change(path, ChangeKind.REMOVED, item) if prune else Change(path, ChangeKind.KEPT_UNLISTED, item, item)
+
+
+def _fields(path: str, before: Any, after: Any) -> Iterator[Change]:
+    """Objects of the same fields are compared field by field, anything else (conditions, lists) as a whole."""
+    if isinstance(before, dict) and isinstance(after, dict) and before.keys() == after.keys() and "field" not in before:
+        for field in before:
+            yield from _fields(f"{path}/{field}", before[field], after[field])
+    elif not same(before, after):
+        yield Change(path, ChangeKind.CHANGED, before, after)
+
+
+def _order(section: str, present: Sequence[Mapping[str, Any]], wanted: Sequence[Mapping[str, Any]]) -> Iterator[Change]:
+    there, named = by_name(present), by_name(wanted)
+    before = [name for name in there if name in named]
+    after = [name for name in named if name in there]
+    if before != after:
+        yield Change(section, ChangeKind.CHANGED, before, after)
+
+
+def _shown(value: Any) -> str:
+    """On one line, cut when long, and nothing in it that moves a cursor or turns the direction of writing."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    cut = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in cut)

@@ -1,0 +1,7 @@
+"""Why a choice was made and how a deadline was computed, in sentences that a supervisor understands: English and Indonesian."""
+
+from app.services.explanations.candidates import explain_candidate
+from app.services.explanations.decisions import explain_decision
+from app.services.explanations.promises import explain_promise
+
+__all__ = ["explain_candidate", "explain_decision", "explain_promise"]

@@ -1,0 +1,37 @@
+"""Agents as answers have them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.identifiers import encode
+from app.services.views.moments import stamp, stamp_or_none
+from app.services.views.names import Names
+from app.services.views.tickets import skill_levels
+
+Row = Mapping[str, Any]
+
+
+def agent_view(row: Row, names: Names) -> dict[str, Any]:
+    """A row of `agents`. A team that the configuration no longer has keeps its id and loses its name."""
+    return {
+        "id": encode("agt", row["id"]),
+        "number": row["number"],
+        "name": row["name"],
+        "title": row["title"],
+        "external_id": row["external_id"],
+        "presence": row["presence"],
+        "presence_changed_at": stamp(row["presence_changed_at"]),
+        "load": row["load"],
+        "capacity": row["capacity"],
+        "free_units": max(0, row["capacity"] - row["load"]),
+        "channel_limits": [{"channel": channel, "units": units} for channel, units in row["limits"]],
+        "teams": [{"id": encode("tem", team), "name": names.teams.get(team.bytes)} for team in row["teams"]],
+        "skills": skill_levels(row["skills"], names),
+        "languages": row["languages"],
+        "areas": row["areas"],
+        "weight": row["weight"],
+        "idle_since_at": stamp_or_none(row["idle_since"]) if row["load"] == 0 else None,
+        "version": row["version"],
+        "created_at": stamp(row["created_at"]),
+        "updated_at": stamp(row["updated_at"]),
+    }

@@ -1,0 +1,109 @@
+"""Decisions as answers have them: names are looked up here, the record itself has none."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from app.identifiers import encode, encode_optional
+from app.services.explanations import explain_decision
+from app.services.views.moments import stamp
+from app.services.views.names import Names
+
+Row = Mapping[str, Any]
+View = dict[str, Any]
+AgentNames = Mapping[UUID, tuple[str, str]]
+
+
+def agents_of(rows: Iterable[Row]) -> set[UUID]:
+    """Whom the records speak of."""
+    found = {UUID(hex=place["agent"]) for row in rows for place in row["body"]["ranked"]}
+    return found | {row["agent_id"] for row in rows if row["agent_id"] is not None}
+
+
+def decision_view(row: Row, names: Names, agents: AgentNames, language: str) -> View:
+    """A row of `decisions` with `ticket_number`; `names` are of the configuration that decided."""
+    body = row["body"]
+    name, title = agents.get(row["agent_id"], (None, None)) if row["agent_id"] else (None, None)
+    record: View = {
+        "id": encode_optional("dec", row["id"]),
+        "ticket_id": encode_optional("tkt", row["ticket_id"]),
+        "ticket_number": row["ticket_number"],
+        "queue_id": encode("que", row["queue_id"]),
+        "queue": names.queues.get(row["queue_id"].bytes),
+        "seq": row["seq"],
+        "at": stamp(row["at"]),
+        "cause": row["cause"],
+        "outcome": row["outcome"],
+        "agent_id": encode_optional("agt", row["agent_id"]),
+        "agent": name,
+        "agent_title": title,
+        "configuration_version": row["configuration_version"],
+        "engine_version": row["engine_version"],
+        "strategy": body["strategy"],
+        "handover": body["handover"],
+        "priority": body["priority"],
+        "requirement": _requirement(body["requirement"], names),
+        "considered": body["considered"],
+        "eligible": body["eligible"],
+        "rejected": [rejection_view(entry, names) for entry in body["rejected"]],
+        "keys": body["keys"],
+        "ranked": [_place(place, entry, body["keys"], agents) for place, entry in enumerate(body["ranked"], 1)],
+        "tie_break": body["tie_break"],
+    }
+    record["explanation"] = explain_decision(record, language)
+    return record
+
+
+def rejection_view(entry: Row, names: Names) -> View:
+    """One reason and how many agents it kept out; what the reason is not about is null."""
+    skill = bytes.fromhex(entry["skill"]) if "skill" in entry else None
+    return {
+        "reason": entry["reason"],
+        "agents": entry["agents"],
+        "teams": [_team(team, names) for team in entry.get("teams", ())],
+        "skill_id": encode_optional("skl", skill),
+        "skill": None if skill is None else names.skills.get(skill),
+        "level": entry.get("level"),
+        "language": entry.get("language"),
+        "area": entry.get("area"),
+        "channel": entry.get("channel"),
+    }
+
+
+def _team(team: str, names: Names) -> View:
+    raw = bytes.fromhex(team)
+    return {"team_id": encode("tem", raw), "team": names.teams.get(raw)}
+
+
+def _requirement(body: Row, names: Names) -> View:
+    team = bytes.fromhex(body["team"]) if body["team"] else None
+    return {
+        "channel": body["channel"],
+        "cost": body["cost"],
+        "team_id": encode_optional("tem", team),
+        "team": None if team is None else names.teams.get(team),
+        "require_skills": [_need(need, names) for need in body["skills"]],
+        "wish_skills": [_need(need, names) for need in body["wishes"]],
+        "language": body["language"],
+        "area": body["area"],
+        "tier": body["tier"],
+    }
+
+
+def _need(need: list[Any], names: Names) -> View:
+    skill = bytes.fromhex(need[0])
+    return {"skill_id": encode("skl", skill), "skill": names.skills.get(skill), "level": need[1]}
+
+
+def _place(place: int, entry: Row, keys: list[str], agents: AgentNames) -> View:
+    agent = UUID(hex=entry["agent"])
+    name, title = agents.get(agent, (None, None))
+    return {
+        "place": place,
+        "agent_id": encode("agt", agent),
+        "agent": name,
+        "title": title,
+        "load": entry["load"],
+        "capacity": entry["capacity"],
+        "values": dict(zip(keys, entry["values"], strict=True)),
+    }
