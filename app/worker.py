@@ -7,7 +7,7 @@ import time
 
 import structlog
 import uvloop
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,23 +16,18 @@ from app.dispatch.dispatcher import Dispatcher
 from app.dispatch.wake import DUE, Wake, listen, said_workspace
 from app.services.sweep import Meters, Sweep
 from app.settings import Settings
+from app.telemetry import TIMER_LATE, WAKES_DROPPED
 from app.worker_drains import Drains
 from app.worker_jobs import ring
 from app.worker_loop import SweepLoop
 
 log = structlog.get_logger()
 
-STOP_SECONDS = 8.0
+STOP_SECONDS = 6.0
 RETRY_SECONDS = 1.0
 
-LATENESS = Histogram(
-    "giliran_timer_lateness_seconds",
-    "How long after its moment a step took effect.",
-    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3600, 86400),
-)
 FAILED = Counter("giliran_timer_failures_total", "Steps of timers and ends of offers that could not be decided.")
 PARKED = Counter("giliran_timers_parked_total", "Timers that failed too often and were stopped.")
-DROPPED = Counter("giliran_wake_dropped_total", "Hints that could not be said because Redis was away.")
 
 
 async def work(settings: Settings, stopping: asyncio.Event) -> None:
@@ -48,9 +43,9 @@ async def work(settings: Settings, stopping: asyncio.Event) -> None:
 
 
 async def _work(engine: AsyncEngine, settings: Settings, stopping: asyncio.Event) -> None:
-    wake = Wake(settings.redis_url, dropped=DROPPED.inc)
-    dispatcher = Dispatcher(engine, settings=settings, wake=wake)
-    meters = Meters(LATENESS.observe, FAILED.inc, PARKED.inc)
+    wake = Wake(settings.redis_url, dropped=WAKES_DROPPED.inc)
+    dispatcher = Dispatcher(engine, wake=wake)
+    meters = Meters(TIMER_LATE.observe, FAILED.inc, PARKED.inc)
     loop = SweepLoop(
         engine,
         Sweep(engine, dispatcher, rest_seconds=settings.sweep_seconds, meters=meters),
@@ -63,7 +58,7 @@ async def _work(engine: AsyncEngine, settings: Settings, stopping: asyncio.Event
     tasks = {asyncio.create_task(loop.run(), name="loop"), asyncio.create_task(drains.run(), name="drains")}
     hints = _hints(settings.redis_url, loop) if settings.redis_url else set()
     told = asyncio.create_task(stopping.wait())
-    log.info("worker.started", sweep_seconds=settings.sweep_seconds)
+    log.info("worker_started", sweep_seconds=settings.sweep_seconds)
     try:
         await asyncio.wait({told, *tasks}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -75,7 +70,7 @@ async def _work(engine: AsyncEngine, settings: Settings, stopping: asyncio.Event
         done, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
         await dispatcher.stop()
         await wake.close()
-        log.info("worker.stopped", unfinished=len(late))
+        log.info("worker_stopped", unfinished=len(late))
     for task in done:
         task.result()
 
@@ -97,7 +92,7 @@ async def _checked(engine: AsyncEngine, stopping: asyncio.Event) -> bool:
         try:
             await verify_isolation(engine)
         except (SQLAlchemyError, OSError, TimeoutError) as error:
-            log.warning("worker.database_away", error=type(error).__name__)
+            log.warning("worker_database_away", error=type(error).__name__)
             await asyncio.wait([asyncio.create_task(stopping.wait())], timeout=RETRY_SECONDS)
         else:
             return True
@@ -117,7 +112,7 @@ async def _main() -> int:
     try:
         await work(Settings(), stopping)
     except NotIsolated as error:
-        log.critical("worker.not_isolated", reason=str(error))
+        log.critical("worker_not_isolated", reason=str(error))
         return 1
     return 0
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.engine.commands import Drain
 from app.engine.ids import WorkspaceId
 from app.queries.due import all_workspaces, waiting
-from app.services.sweep import WORKER, Dispatches
+from app.services.sweep import COMMAND_SECONDS, WORKER, Dispatches
 
 log = structlog.get_logger()
 
@@ -42,7 +42,7 @@ class Drains:
             try:
                 await self.round()
             except (SQLAlchemyError, OSError, TimeoutError) as error:
-                log.warning("drain.database_away", error=type(error).__name__)
+                log.warning("drain_database_away", error=type(error).__name__)
 
     def stop(self) -> None:
         self._stopping.set()
@@ -71,11 +71,13 @@ class Drains:
                 self._proved[workspace] = seq, time.monotonic()
             return False
         try:
-            outcome = await self._dispatcher.submit(workspace, Drain(WORKER), request_id=f"drain_{uuid4().hex}")
+            outcome = await self._dispatcher.submit(
+                workspace, Drain(WORKER), request_id=f"drain_{uuid4().hex}", deadline=COMMAND_SECONDS
+            )
         except Exception as error:  # noqa: BLE001  (the next round tries again, the other workspaces go on)
-            log.warning("drain.failed", workspace=workspace.hex(), error=type(error).__name__)
+            log.warning("drain_failed", workspace=workspace.hex(), error=type(error).__name__)
             return False
         self._proved[workspace] = outcome.seq, time.monotonic()
         if outcome.events:
-            log.warning("drain.found_work", workspace=workspace.hex(), events=len(outcome.events))
+            log.warning("drain_found_work", workspace=workspace.hex(), events=len(outcome.events))
         return True

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from arq.worker import Worker, func
@@ -41,7 +41,7 @@ async def ring(redis_url: str, wakes: Wakes) -> None:
             if asyncio.get_running_loop().time() - started > LONGEST_PAUSE_SECONDS:
                 pause = PAUSE_SECONDS
             if pause == PAUSE_SECONDS:
-                log.warning("jobs.away", error=type(error).__name__)
+                log.warning("jobs_away", error=type(error).__name__)
         await asyncio.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
@@ -49,7 +49,7 @@ async def ring(redis_url: str, wakes: Wakes) -> None:
 async def _run(redis_url: str, wakes: Wakes) -> None:
     pool = job_pool(redis_url)
     worker = Worker(
-        functions=[func(sweep_workspace, name=SWEEP_JOB)],
+        functions=[func(cast("Any", sweep_workspace), name=SWEEP_JOB)],
         queue_name=JOB_QUEUE,
         redis_pool=pool,
         handle_signals=False,

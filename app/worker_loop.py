@@ -31,7 +31,7 @@ class SweepLoop:
         *,
         seconds: float,
         runners: int,
-        alarm: Alarm = lambda workspace, in_ms: None,
+        alarm: Alarm = lambda _workspace, _in_ms: None,
     ) -> None:
         self._engine = engine
         self._sweep = sweep
@@ -92,7 +92,7 @@ class SweepLoop:
         try:
             found = await due_workspaces(self._engine, ahead_seconds=self._seconds)
         except (SQLAlchemyError, OSError, TimeoutError) as error:
-            log.warning("sweep.database_away", error=type(error).__name__)
+            log.warning("sweep_database_away", error=type(error).__name__)
             return
         for workspace in found:
             self.wake_in(workspace.id, workspace.in_ms or 0)
@@ -117,8 +117,8 @@ class SweepLoop:
     async def _round(self, key: WorkspaceId) -> bool:
         try:
             result = await self._sweep.round(key)
-        except Exception as error:  # noqa: BLE001  (the next look finds this workspace again)
-            log.warning("sweep.failed", workspace=key.hex(), error=type(error).__name__, exc_info=error)
+        except Exception as error:  # the next look finds this workspace again
+            log.warning("sweep_failed", workspace=key.hex(), error=type(error).__name__, exc_info=error)
             return False
         if result.in_ms is not None:
             self.wake_in(key, result.in_ms)

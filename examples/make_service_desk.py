@@ -13,7 +13,7 @@ It reads handled-2016w09.csv and nothing else, so no skill can come from the day
 
 import csv
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,7 +100,9 @@ def document(workers: list[Worker]) -> dict[str, Any]:
         handled.update(worker.groups)
     groups = sorted(handled, key=_order)
     desk = max(groups, key=lambda group: handled[group])
-    own = sorted((group for group in groups if handled[group] >= OWN_QUEUE_FROM), key=lambda group: (-handled[group], _order(group)))
+    own = sorted(
+        (group for group in groups if handled[group] >= OWN_QUEUE_FROM), key=lambda group: (-handled[group], _order(group))
+    )
     small = [group for group in groups if group not in own]
     return {
         "time_zone": "Asia/Jakarta",

@@ -174,7 +174,7 @@ class Context:
                     found = await opened.connection.fetchval(
                         log.BATCH_OF, uuid_of(workspace), attempt.batch.accepted[0].first_seq
                     )
-                    return found == attempt.batch.batch_id
+                    return bool(found == attempt.batch.batch_id)
             except (*AWAY, SQLAlchemyError, asyncpg.PostgresError):
                 await asyncio.sleep(pause)
         raise overloaded("The database does not answer. Try again with the same Idempotency-Key.", seconds=2)

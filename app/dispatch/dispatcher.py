@@ -27,7 +27,7 @@ class Dispatcher:
 
     def __init__(self, engine: AsyncEngine, *, wake: Wake | None = None, kept_workspaces: int = KEPT_WORKSPACES) -> None:
         self._context = attempt.Context(
-            engine, wake or (lambda workspace, seq, due: None), asyncio.Semaphore(_lock_waiters(engine))
+            engine, wake or _nobody, asyncio.Semaphore(_lock_waiters(engine))
         )
         self._engine = engine
         self._workspaces: OrderedDict[WorkspaceId, Workspace] = OrderedDict()
@@ -130,6 +130,10 @@ class Dispatcher:
             held = self._workspaces[key]
             if held.idle and key != next(reversed(self._workspaces)):
                 del self._workspaces[key]
+
+
+def _nobody(workspace: WorkspaceId, seq: int, due: int | None) -> None:
+    """Nobody is to be woken: the polling readers find it."""
 
 
 def _future() -> "asyncio.Future[Outcome]":

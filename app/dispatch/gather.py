@@ -1,6 +1,7 @@
 """What the commands of a batch need from the rows, one query per kind, under the lock."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.dispatch.load import ended_ticket
@@ -13,32 +14,40 @@ from app.engine.state import State
 from app.queries import gathering
 
 
-async def gather(connection: Any, state: State, commands: Iterable[Command], *, sandbox: bool) -> Facts:
-    """Facts for all `commands`. `connection` is asyncpg's, in the workspace."""
-    facts = Facts(sandbox=sandbox)
-    key = uuid_of(state.workspace)
-    external: set[str] = set()
-    customers: set[str] = set()
-    ended: set[TicketId] = set()
-    for command in commands:
+@dataclass(slots=True)
+class _Needs:
+    """What a batch asks for: external ids of tickets and customers, and tickets that the state does not hold."""
+
+    tickets: set[str] = field(default_factory=set)
+    customers: set[str] = field(default_factory=set)
+    ended: set[TicketId] = field(default_factory=set)
+
+    def of(self, state: State, command: Command) -> None:
+        """Add what one command needs."""
         if isinstance(command, SubmitTicket):
             if command.external_id is not None:
-                external.add(command.external_id)
+                self.tickets.add(command.external_id)
             if command.customer is not None and command.customer.external_id is not None:
-                customers.add(command.customer.external_id)
-        elif isinstance(command, TicketCommand | AnswerOffer):
-            if command.ticket not in state.tickets.slot_of:
-                ended.add(command.ticket)
-        elif isinstance(command, ApplyConfiguration) and command.base == state.configuration.version:
+                self.customers.add(command.customer.external_id)
+        elif isinstance(command, TicketCommand | AnswerOffer) and command.ticket not in state.tickets.slot_of:
+            self.ended.add(command.ticket)
+
+
+async def gather(connection: Any, state: State, commands: Iterable[Command], *, sandbox: bool) -> Facts:
+    """Facts for all `commands`. `connection` is asyncpg's, in the workspace."""
+    facts, needs, key = Facts(sandbox=sandbox), _Needs(), uuid_of(state.workspace)
+    for command in commands:
+        needs.of(state, command)
+        if isinstance(command, ApplyConfiguration) and command.base == state.configuration.version:
             version = command.base + 1
             facts.documents[version] = compile_configuration(version, command.document)  # at most one in a batch
-    if external:
-        rows = await connection.fetch(gathering.TICKETS_BY_EXTERNAL_ID, key, sorted(external))
+    if needs.tickets:
+        rows = await connection.fetch(gathering.TICKETS_BY_EXTERNAL_ID, key, sorted(needs.tickets))
         facts.existing.update((row["external_id"], TicketId(row["id"].bytes)) for row in rows)
-    if customers:
-        for row in await connection.fetch(gathering.CUSTOMERS_BY_EXTERNAL_ID, key, sorted(customers)):
+    if needs.customers:
+        for row in await connection.fetch(gathering.CUSTOMERS_BY_EXTERNAL_ID, key, sorted(needs.customers)):
             facts.customers[row["external_id"]] = KnownCustomer(CustomerId(row["id"].bytes), row["tier"], row["language"])
-    if ended:
-        rows = await connection.fetch(gathering.ENDED_TICKETS, key, [uuid_of(ticket) for ticket in sorted(ended)])
+    if needs.ended:
+        rows = await connection.fetch(gathering.ENDED_TICKETS, key, [uuid_of(ticket) for ticket in sorted(needs.ended)])
         facts.ended.update((TicketId(row["id"].bytes), ended_ticket(row)) for row in rows)
     return facts

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from asyncpg.pgproto.pgproto import UUID as PgUuid
+from asyncpg.pgproto import pgproto
 from pydantic_core import to_json
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,12 +32,13 @@ def milliseconds_or_none(at: datetime | None) -> int:
 
 def uuid_of(raw: bytes) -> UUID:
     """The UUID of 16 bytes, as asyncpg's own quick type."""
-    return PgUuid(raw)
+    found: UUID = pgproto.UUID(raw)
+    return found
 
 
 def uuid_or_none(raw: bytes | None) -> UUID | None:
     """As `uuid_of`; None and empty bytes stand for none."""
-    return PgUuid(raw) if raw else None
+    return uuid_of(raw) if raw else None
 
 
 def json_text(value: object) -> str:

@@ -50,7 +50,7 @@ class Tails:
         redis_url: str | None = None,
         *,
         poll_seconds: float = 1.0,
-        polled: Callable[[int], None] = lambda tails: None,
+        polled: Callable[[int], None] = lambda _tails: None,
     ) -> None:
         self._engine = engine
         self._url = redis_url
@@ -137,7 +137,7 @@ class Tails:
         try:
             found = await last_seqs(self._engine, wanted)
         except (SQLAlchemyError, OSError, TimeoutError) as error:
-            log.warning("tails.not_polled", error=type(error).__name__)
+            log.warning("tails_not_polled", error=type(error).__name__)
             await asyncio.sleep(self._poll_seconds / 10)
             return
         for workspace in wanted:

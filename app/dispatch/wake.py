@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import structlog
 from arq.connections import ArqRedis
@@ -35,7 +34,7 @@ Count = Callable[[int], None]
 
 def job_pool(redis_url: str) -> ArqRedis:
     """Arq's connections: JSON instead of pickle, which would run what it reads; one quick retry after a restart."""
-    pool: ConnectionPool[Any] = ConnectionPool.from_url(
+    pool: ConnectionPool = ConnectionPool.from_url(
         redis_url,
         socket_timeout=ANSWER_SECONDS,
         socket_connect_timeout=ANSWER_SECONDS,
@@ -61,7 +60,7 @@ class Wake:
     one is set only when that has rung. Without a URL it does nothing. `dropped` counts the notes that were not said.
     """
 
-    def __init__(self, redis_url: str | None, *, dropped: Count = lambda number: None) -> None:
+    def __init__(self, redis_url: str | None, *, dropped: Count = lambda _number: None) -> None:
         self._url = redis_url
         self._dropped = dropped
         self._notes: dict[bytes, _Note] = {}
@@ -144,7 +143,7 @@ class Wake:
             if note.alarm is not None and self._alarms.get(workspace) == note.alarm:
                 del self._alarms[workspace]
         if first:
-            log.warning("wake.away", error=type(error).__name__)
+            log.warning("wake_away", error=type(error).__name__)
 
 
 async def _say(redis: ArqRedis, notes: dict[bytes, _Note]) -> None:
@@ -172,7 +171,7 @@ async def listen(
     """Hands each message of a channel to its function until cancelled. `connected` is called when some may have been missed."""
     pause = PAUSE_SECONDS
     while True:
-        redis: Redis[Any] = Redis.from_url(
+        redis: Redis = Redis.from_url(
             redis_url, decode_responses=True, socket_connect_timeout=ANSWER_SECONDS, health_check_interval=5
         )
         try:
@@ -186,7 +185,7 @@ async def listen(
                         heard[message["channel"]](message["data"])
         except AWAY as error:
             if pause == PAUSE_SECONDS:
-                log.warning("listen.away", error=type(error).__name__)
+                log.warning("listen_away", error=type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
         finally:

@@ -75,9 +75,10 @@ async def advance(services: Services, workspace: WorkspaceId, milliseconds: int,
         if step:
             outcome = await services.dispatcher.submit(workspace, AdvanceClock(actor, step), request_id=request_id)
             moved += step
-            if moved == milliseconds and (head.next_due is None or head.next_due > outcome.at):
-                head = Head(True, outcome.seq, outcome.at, head.next_due)  # noqa: FBT003  (the whole row)
-                continue
+            now = outcome.at + step
+            if moved == milliseconds and (head.next_due is None or head.next_due > now):
+                head = Head(True, outcome.seq, now, head.next_due)
+                break
         head = await _head(services, workspace)
     fired = await timers_fired(services.engine, workspace, after=before.seq, to=head.seq) if waited else 0
     return Advanced(head.now, moved, fired)

@@ -29,6 +29,7 @@ log = structlog.get_logger()
 WORKER = Actor(ActorType.SYSTEM, "worker")
 AT_ONCE = 200
 MOST_ATTEMPTS = 5
+COMMAND_SECONDS = 5.0
 LONGEST_REST_SECONDS = 60.0
 FORGET_SECONDS = 300.0
 # Of SQLSTATE: connections, transactions, resources, wrong state of an object, operator, system, internal errors.
@@ -38,7 +39,7 @@ OUTAGES = frozenset({"08", "25", "40", "53", "55", "57", "58", "XX"})
 class Dispatches(Protocol):
     """What a sweep asks of the dispatcher."""
 
-    async def submit(self, workspace: WorkspaceId, command: Command, *, request_id: str) -> Outcome: ...
+    async def submit(self, workspace: WorkspaceId, command: Command, *, request_id: str, deadline: float) -> Outcome: ...
     async def refresh_due(self, workspace: WorkspaceId) -> None: ...
 
 
@@ -46,7 +47,7 @@ class Dispatches(Protocol):
 class Meters:
     """Who counts: seconds a step was late, steps that failed, steps that were parked."""
 
-    late: Callable[[float], None] = lambda seconds: None
+    late: Callable[[float], None] = lambda _seconds: None
     failed: Callable[[], None] = lambda: None
     parked: Callable[[], None] = lambda: None
 
@@ -140,7 +141,9 @@ class Sweep:
         if due.metric is not None and due.attempts >= MOST_ATTEMPTS:
             return await self._park(workspace, due, request_id)
         try:
-            outcome = await self._dispatcher.submit(workspace, due.command(WORKER), request_id=request_id)
+            outcome = await self._dispatcher.submit(
+                workspace, due.command(WORKER), request_id=request_id, deadline=COMMAND_SECONDS
+            )
         except Exception as error:  # noqa: BLE001  (whatever one step raises, the others go on)
             if passes(error):
                 return _Fired.AWAY
@@ -157,9 +160,9 @@ class Sweep:
             if due.metric is not None:
                 attempts = await count_attempt(self._engine, workspace, due)
         except Exception as second:  # noqa: BLE001  (not counted is only tried once more)
-            log.warning("timer.attempt_not_counted", workspace=workspace.hex(), error=type(second).__name__)
+            log.warning("timer_attempt_not_counted", workspace=workspace.hex(), error=type(second).__name__)
         log.error(
-            "timer.failed" if due.metric else "offer.failed",
+            "timer_failed" if due.metric else "offer_failed",
             workspace=workspace.hex(),
             ticket=due.ticket.hex(),
             metric=due.metric,
@@ -175,14 +178,15 @@ class Sweep:
         if due.metric is None:
             return _Fired.FAILED
         try:
-            outcome = await self._dispatcher.submit(workspace, ParkTimer(WORKER, due.ticket, due.metric), request_id=request_id)
+            command = ParkTimer(WORKER, due.ticket, due.metric)
+            outcome = await self._dispatcher.submit(workspace, command, request_id=request_id, deadline=COMMAND_SECONDS)
         except Exception as error:  # noqa: BLE001  (tried again after a rest)
-            log.error("timer.not_parked", workspace=workspace.hex(), ticket=due.ticket.hex(), error=type(error).__name__)  # noqa: TRY400
+            log.error("timer_not_parked", workspace=workspace.hex(), ticket=due.ticket.hex(), error=type(error).__name__)  # noqa: TRY400
             return _Fired.AWAY if passes(error) else _Fired.FAILED
         if not outcome.events:
             return _Fired.NOTHING
         self._meters.parked()
-        log.error("timer.parked", workspace=workspace.hex(), ticket=due.ticket.hex(), metric=due.metric)
+        log.error("timer_parked", workspace=workspace.hex(), ticket=due.ticket.hex(), metric=due.metric)
         return _Fired.TAKEN
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from examples.demo.api import Api
+from examples.demo.api import BUSY, TRIES, Api, RefusedError
 
 ZONE = ZoneInfo("Asia/Jakarta")
 
@@ -38,9 +38,18 @@ class SandboxClock:
 
     def advance_to(self, minute: int) -> None:
         """Every timer on the way fires, in its order, before this returns."""
-        seconds = math.ceil((self.at(minute) - self.now).total_seconds())
-        if seconds > 0:
-            self._take(self._api.post("/sandbox/clock/advance", {"seconds": seconds}))
+        for _ in range(TRIES):
+            seconds = math.ceil((self.at(minute) - self.now).total_seconds())
+            if seconds <= 0:
+                return
+            try:
+                self._take(self._api.post("/sandbox/clock/advance", {"seconds": seconds}))
+            except RefusedError as refused:
+                if refused.status not in BUSY:
+                    raise
+                time.sleep(1)
+                self._take(self._api.get("/sandbox/clock"))  # it may have gone part of the way
+        raise TimeoutError(f"The sandbox's clock could not be moved to minute {minute} of the day.")
 
     def _take(self, answer: dict[str, Any]) -> None:
         self._now = datetime.fromisoformat(answer["now"])

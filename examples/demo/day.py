@@ -14,7 +14,7 @@ from examples.demo.api import Api, RefusedError
 from examples.demo.clock import SandboxClock
 from examples.demo.floor import Floor
 from examples.demo.incidents import Incident
-from examples.demo.ledger import Case, Ledger
+from examples.demo.ledger import Case, Happened, Ledger
 from examples.demo.people import DAY_MINUTES, Shift
 
 LONGEST_STEP = 15  # minutes; so that people soon see and work on what an escalation gave them
@@ -56,7 +56,6 @@ class Day:
             "ticket.assigned": lambda case, data, minute: self._floor.give(case, data["agent_id"], minute),
             "ticket.returned": lambda case, _, minute: self._floor.take(case, minute),
             "ticket.updated": self._hear_updated,
-            "ticket.escalated": self._hear_escalated,
         }
 
     def play(self, incidents: list[Incident], shifts: dict[str, Shift], *, until: int) -> None:
@@ -98,7 +97,7 @@ class Day:
 
     def _arrive(self, incident: Incident) -> None:
         ticket = self._api.post("/tickets", incident.body(), key=f"arrival-{incident.external_id}")
-        case = Case(incident, ticket["id"], priority=ticket["priority"], queue=ticket["queue"])
+        case = Case(incident, ticket["id"], ticket["priority"], ticket["queue"], ticket["priority"])
         self.ledger.cases[case.id] = case
 
     def _answer(self, case: Case, spell: int) -> None:
@@ -135,13 +134,13 @@ class Day:
     def _hear(self, event: dict[str, Any]) -> None:
         self.ledger.seen[event["type"]] += 1
         case = self.ledger.cases.get(event["subject"]["id"] or "")
-        ear = self._ears.get(event["type"])
-        if case is not None and ear is not None:
-            ear(case, event["data"], self._clock.minute_of(datetime.fromisoformat(event["at"])))
+        if case is None:
+            return
+        minute = self._clock.minute_of(datetime.fromisoformat(event["at"]))
+        case.history.append(Happened(minute, event["type"], event["data"]))
+        if ear := self._ears.get(event["type"]):
+            ear(case, event["data"], minute)
 
     def _hear_updated(self, case: Case, data: dict[str, Any], _: int) -> None:
         if "priority" in data["changed"]:
             case.priority = data["changed"]["priority"][1]
-
-    def _hear_escalated(self, case: Case, _: dict[str, Any], __: int) -> None:
-        case.escalations += 1

@@ -30,8 +30,6 @@ class Floor:
         self.take(case, minute)
         case.owner, case.got_at = agent, minute
         case.spell += 1
-        if case.first_got_at is None:
-            case.first_got_at = minute
         if not case.answered:
             case.answer_at = minute + answer_minutes(case.incident, case.spell)
             self._plan_answer(case.answer_at, case, case.spell)

@@ -45,9 +45,7 @@ def running() -> Iterator[World]:
     data_dir = folder / "data"
     folder.chmod(0o711)
     environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name.upper() not in ADDRESSES and not name.upper().startswith(PREFIX)
+        name: value for name, value in os.environ.items() if name.upper() not in ADDRESSES and not name.upper().startswith(PREFIX)
     }
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), environment.get("PYTHONPATH"))))
     try:

@@ -81,7 +81,8 @@ async def test_life_of_a_ticket_leaves_rows_and_state_equal(
     first = await dispatcher.submit(desk.workspace, new_ticket(customer=customer, external_id="wa-1"))
     again = await dispatcher.submit(desk.workspace, new_ticket(external_id="wa-1"))
     assert again.result.existing
-    assert again.ticket is not None and first.ticket is not None
+    assert again.ticket is not None
+    assert first.ticket is not None
     assert again.ticket["id"] == first.ticket["id"]
     ticket = TicketId(first.ticket["id"].bytes)
     for command in (RespondTicket(SYSTEM, ticket), ResolveTicket(SYSTEM, ticket), ReopenTicket(SYSTEM, ticket)):

@@ -30,7 +30,7 @@ _JSON = frozenset({"skills", "wishes", "declined", "tags", "attributes", "metada
 def created_rows(state: State, batch: Batch) -> dict[bytes, dict[str, Any]]:
     """The whole row of every ticket that this batch creates."""
     patches = _patches(batch)
-    found = {}
+    found: dict[bytes, dict[str, Any]] = {}
     for seq, event, entry in batch.events():
         command = entry.command
         if isinstance(event, events.TicketCreated) and isinstance(command, SubmitTicket):

@@ -84,9 +84,7 @@ def of_one(rejection: Mapping[str, Any], name: str, *, cost: int, language: str)
     """`Citra was offline`, without a full stop."""
     words = _WORDS[language]
     units = f"{cost} {words['unit'] if cost == 1 else words['units']}"
-    return _PHRASES[language][Rejection(rejection["reason"])][2].format(
-        name=name, cost=units, **_about(rejection, language)
-    )
+    return _PHRASES[language][Rejection(rejection["reason"])][2].format(name=name, cost=units, **_about(rejection, language))
 
 
 def _about(rejection: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.engine.configuration import Configuration
+from app.engine.ids import WorkspaceId
+
+_KEPT_WORKSPACES = 256
+_SECTIONS = ("queues", "teams", "skills")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,23 @@ class Names:
     queues: Mapping[bytes, str] = field(default_factory=dict)
     teams: Mapping[bytes, str] = field(default_factory=dict)
     skills: Mapping[bytes, str] = field(default_factory=dict)
+
+
+class NameBook:
+    """The names of each workspace's configuration, put together once per version."""
+
+    def __init__(self) -> None:
+        self._known: dict[WorkspaceId, tuple[Configuration, Names]] = {}
+
+    def of(self, workspace: WorkspaceId, configuration: Configuration) -> Names:
+        known = self._known.get(workspace)
+        if known is not None and known[0] is configuration:
+            return known[1]
+        if len(self._known) >= _KEPT_WORKSPACES:
+            self._known.clear()
+        names = names_of(configuration)
+        self._known[workspace] = configuration, names
+        return names
 
 
 def names_of(configuration: Configuration) -> Names:
@@ -30,6 +51,3 @@ def names_in(document: Mapping[str, Any] | None) -> Names:
     if document is None:
         return Names()
     return Names(*({bytes.fromhex(item["id"]): item["name"] for item in document[section]} for section in _SECTIONS))
-
-
-_SECTIONS = ("queues", "teams", "skills")

@@ -1,0 +1,51 @@
+"""Who asks, and what they may not."""
+
+from app.api.problem_codes.code import code
+
+ACCESS = {
+    "missing_key": code(
+        401,
+        ("A key is needed", "Diperlukan kunci"),
+        ("Send Authorization: Bearer with a key.", "Kirim Authorization: Bearer dengan sebuah kunci."),
+    ),
+    "invalid_key": code(
+        401,
+        ("The key is not known", "Kunci tidak dikenal"),
+        ("Check that it was copied whole, and for this service.", "Pastikan kunci tersalin utuh dan untuk layanan ini."),
+    ),
+    "key_revoked": code(
+        401,
+        ("The key was revoked", "Kunci telah dicabut"),
+        ("Ask an administrator for another one.", "Minta kunci lain kepada administrator."),
+    ),
+    "key_expired": code(
+        401,
+        ("The key has expired", "Kunci telah kedaluwarsa"),
+        ("Ask an administrator for another one.", "Minta kunci lain kepada administrator."),
+    ),
+    "missing_scope": code(
+        403,
+        ("The key may not do this", "Kunci tidak berhak melakukan ini"),
+        ("scope names what is missing. Use a key of another role.", "scope menyebut yang kurang. Pakai kunci dengan peran lain."),
+    ),
+    "wrong_workspace": code(
+        403,
+        ("The key belongs to another workspace", "Kunci milik ruang kerja lain"),
+        ("Leave Giliran-Workspace away, or use that workspace's key.", "Hapus Giliran-Workspace, atau pakai kunci ruang kerja itu."),
+    ),
+    "field_forbidden": code(
+        403,
+        ("A field is not yours to set", "Sebuah kolom tidak boleh Anda isi"),
+        ("Leave out what errors points at.", "Hapus yang ditunjuk errors."),
+    ),
+    "not_your_ticket": code(
+        403,
+        ("It belongs to another agent", "Milik agen lain"),
+        ("An agent works on tickets and offers of their own.", "Agen hanya mengerjakan tiket dan tawaran miliknya."),
+    ),
+    "too_many_requests": code(
+        429,
+        ("Too many requests", "Terlalu banyak permintaan"),
+        ("Wait as long as Retry-After says.", "Tunggu selama yang disebut Retry-After."),
+    ),
+}

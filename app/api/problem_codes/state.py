@@ -1,0 +1,124 @@
+"""What exists, what stands in the way, and what is our own trouble."""
+
+from app.api.problem_codes.code import Code, code
+
+_NOUNS = {
+    "agent": ("agent", "Agen"),
+    "assignment": ("assignment", "Penugasan"),
+    "candidate": ("candidate", "Kandidat"),
+    "configuration": ("configuration", "Konfigurasi"),
+    "customer": ("customer", "Pelanggan"),
+    "decision": ("decision", "Keputusan"),
+    "event": ("event", "Peristiwa"),
+    "key": ("key", "Kunci"),
+    "message": ("message", "Pesan"),
+    "offer": ("offer", "Tawaran"),
+    "queue": ("queue", "Antrean"),
+    "routing_policy": ("routing policy", "Kebijakan perutean"),
+    "rule": ("rule", "Aturan"),
+    "skill": ("skill", "Keahlian"),
+    "sla_policy": ("SLA policy", "Kebijakan SLA"),
+    "team": ("team", "Tim"),
+    "ticket": ("ticket", "Tiket"),
+    "workspace": ("workspace", "Ruang kerja"),
+}
+
+
+def _not_found(noun: str, english: str, indonesian: str) -> dict[str, Code]:
+    title = (f"There is no such {english}", f"{indonesian} tidak ditemukan")
+    advice = ("Check the id or name, and whose workspace the key is of.", "Periksa id atau namanya, dan ruang kerja pemilik kunci.")
+    return {f"{noun}_not_found": code(404, title, advice)}
+
+
+MISSING = {name: one for noun, words in _NOUNS.items() for name, one in _not_found(noun, *words).items()}
+
+STATE = {
+    "conflict": code(
+        409,
+        ("The present state says no", "Keadaan sekarang tidak mengizinkan"),
+        ("The detail says what is so now.", "Rincian menyebut keadaan sekarang."),
+    ),
+    "ticket_wrong_state": code(
+        409,
+        ("The ticket's status does not allow this", "Status tiket tidak mengizinkan ini"),
+        ("ticket_status says where it stands now.", "ticket_status menyebut status sekarang."),
+    ),
+    "ticket_already_assigned": code(
+        409,
+        ("Somebody else owns the ticket", "Tiket sudah dimiliki orang lain"),
+        ("agent_id names the owner. A supervisor may use force.", "agent_id menyebut pemiliknya. Penyelia boleh memakai force."),
+    ),
+    "agent_at_capacity": code(
+        409,
+        ("The agent has no room for it", "Agen tidak punya kapasitas lagi"),
+        ("Choose another agent, or use force.", "Pilih agen lain, atau pakai force."),
+    ),
+    "agent_unavailable": code(
+        409,
+        ("The agent takes no work now", "Agen sedang tidak menerima pekerjaan"),
+        ("Choose another agent, or use force.", "Pilih agen lain, atau pakai force."),
+    ),
+    "offer_expired": code(
+        409,
+        ("The offer is no longer open", "Tawaran sudah tidak terbuka"),
+        ("Read /v1/me for what is offered now.", "Baca /v1/me untuk tawaran yang berlaku."),
+    ),
+    "not_a_sandbox": code(
+        409,
+        ("This workspace is not a sandbox", "Ruang kerja ini bukan sandbox"),
+        ("Only the clock of a sandbox can be moved.", "Hanya jam sandbox yang dapat dimajukan."),
+    ),
+    "no_queue": code(
+        409,
+        ("There is no queue yet", "Belum ada antrean"),
+        ("Apply a configuration first: PUT /v1/configuration.", "Terapkan konfigurasi dahulu: PUT /v1/configuration."),
+    ),
+    "queue_in_use": code(
+        409,
+        ("A queue that would go has open tickets", "Antrean yang akan dihapus masih berisi tiket"),
+        ("Resolve or move them first; queues counts them.", "Selesaikan atau pindahkan dahulu; queues memuat jumlahnya."),
+    ),
+    "events_expired": code(
+        410,
+        ("Events that old are not kept", "Peristiwa setua itu tidak disimpan lagi"),
+        ("Read the lists again, then follow from oldest_seq.", "Baca ulang daftarnya, lalu ikuti dari oldest_seq."),
+    ),
+    "version_mismatch": code(
+        412,
+        ("It has changed since you read it", "Isinya berubah sejak Anda baca"),
+        ("Read it again and repeat the change; version is the present one.", "Baca ulang lalu ulangi perubahan; version adalah yang terkini."),
+    ),
+    "configuration_changed": code(
+        412,
+        ("The configuration has changed meanwhile", "Konfigurasi telah berubah"),
+        ("Send the request again.", "Kirim ulang permintaan."),
+    ),
+}
+
+OURS = {
+    "internal_error": code(
+        500,
+        ("Something went wrong here", "Terjadi kesalahan pada layanan"),
+        ("It was written down under the request id. Try again later.", "Kesalahan dicatat dengan id permintaan. Coba lagi nanti."),
+    ),
+    "overloaded": code(
+        503,
+        ("Too much is going on just now", "Layanan sedang sangat sibuk"),
+        ("Nothing was changed. Try again after Retry-After seconds.", "Tidak ada yang berubah. Coba lagi setelah Retry-After detik."),
+    ),
+    "database_unavailable": code(
+        503,
+        ("The database does not answer", "Basis data tidak menjawab"),
+        ("Try again after Retry-After seconds, with the same Idempotency-Key.", "Coba lagi setelah Retry-After detik, dengan Idempotency-Key yang sama."),
+    ),
+    "deadline_exceeded": code(
+        503,
+        ("It was not done in time", "Permintaan tidak selesai pada waktunya"),
+        ("Try again after Retry-After seconds, with the same Idempotency-Key.", "Coba lagi setelah Retry-After detik, dengan Idempotency-Key yang sama."),
+    ),
+    "not_ready": code(
+        503,
+        ("The service is not ready", "Layanan belum siap"),
+        ("The detail says what it waits for.", "Rincian menyebut apa yang ditunggu."),
+    ),
+}

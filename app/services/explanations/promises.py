@@ -1,0 +1,96 @@
+"""How a deadline was computed, in two or three sentences."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Record = Mapping[str, Any]
+
+_METRICS = {
+    "en": {"first_response": "A first response", "resolution": "A resolution"},
+    "id": {"first_response": "Tanggapan pertama", "resolution": "Penyelesaian"},
+}
+_PRIORITIES = {
+    "en": {"low": "low", "medium": "medium", "high": "high", "urgent": "urgent"},
+    "id": {"low": "rendah", "medium": "sedang", "high": "tinggi", "urgent": "mendesak"},
+}
+_PHRASES = {
+    "en": {
+        "promised": "{metric} was promised within {target} for priority {priority}{policy}, from {started}.",
+        "unknown": "{metric} was promised from {started}; the log no longer says within which time.",
+        "policy": " by the policy {policy} of configuration {version}",
+        "due": "{started} + {target} = {due}.",
+        "paused": "The clock stood still for {paused} meanwhile, so it was due at {due}.",
+        "still": "The clock stands still; {left} are left once it runs again.",
+        "met": "It was kept.",
+        "breached": "The deadline has passed.",
+        "missed": "It was fulfilled too late.",
+        "cancelled": "It no longer matters: the ticket was cancelled.",
+        "next": "Next: {step} at {at}.",
+        "warning": "the warning",
+        "breach": "the deadline",
+        "escalation": "escalation level {level}",
+    },
+    "id": {
+        "promised": "{metric} dijanjikan dalam {target} untuk prioritas {priority}{policy}, sejak {started}.",
+        "unknown": "{metric} dijanjikan sejak {started}; batas waktunya tidak lagi tercatat.",
+        "policy": " menurut kebijakan {policy} pada konfigurasi {version}",
+        "due": "{started} + {target} = {due}.",
+        "paused": "Sementara itu waktu berhenti selama {paused}, sehingga batasnya {due}.",
+        "still": "Waktu sedang berhenti; tersisa {left} setelah berjalan lagi.",
+        "met": "Janji ditepati.",
+        "breached": "Batas waktu sudah lewat.",
+        "missed": "Dipenuhi, tetapi terlambat.",
+        "cancelled": "Tidak lagi berlaku: tiket dibatalkan.",
+        "next": "Berikutnya: {step} pada {at}.",
+        "warning": "peringatan",
+        "breach": "batas waktu",
+        "escalation": "eskalasi tingkat {level}",
+    },
+}
+_UNITS = {"en": ("d", "h", "min", "s"), "id": ("hari", "jam", "menit", "detik")}
+
+
+def explain_promise(promise: Record, language: str) -> str:
+    """`promise` is the timer as the answer has it."""
+    phrases = _PHRASES[language]
+    started, target = _clock(promise["started_at"]), promise["target_seconds"]
+    metric = _METRICS[language][promise["metric"]]
+    if target is None:
+        sentences = [phrases["unknown"].format(metric=metric, started=started)]
+    else:
+        named = promise["sla_policy"] is not None
+        policy = phrases["policy"].format(policy=promise["sla_policy"], version=promise["configuration_version"])
+        priority = _PRIORITIES[language].get(promise["priority"] or "", promise["priority"])
+        said = {"target": _length(target, language), "priority": priority, "policy": policy if named else ""}
+        sentences = [phrases["promised"].format(metric=metric, started=started, **said)]
+        sentences += _deadline(promise, started, target, language)
+    if promise["state"] in phrases:
+        sentences.append(phrases[promise["state"]])
+    if promise["next_step"] is not None:
+        word, _, level = promise["next_step"].partition("_")
+        sentences.append(phrases["next"].format(step=phrases[word].format(level=level), at=_clock(promise["next_at"])))
+    return " ".join(sentences)
+
+
+def _deadline(promise: Record, started: str, target: int, language: str) -> list[str]:
+    phrases = _PHRASES[language]
+    if promise["due_at"] is None:
+        return [phrases["still"].format(left=_length(promise["left_seconds"] or 0, language))]
+    due, paused = _clock(promise["due_at"]), promise["paused_seconds"] or 0
+    if paused:
+        return [phrases["paused"].format(paused=_length(paused, language), due=due)]
+    return [phrases["due"].format(started=started, target=_length(target, language), due=due)]
+
+
+def _clock(at: str) -> str:
+    """2026-01-05T08:00:00.123Z → 2026-01-05 08:00:00 UTC."""
+    return f"{at[:10]} {at[11:19]} UTC"
+
+
+def _length(seconds: int, language: str) -> str:
+    """90061 → 1 d 1 h 1 min 1 s."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = zip((days, hours, minutes, rest), _UNITS[language], strict=True)
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or f"0 {_UNITS[language][-1]}"
