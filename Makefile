@@ -53,11 +53,13 @@ imports: $(READY) ## do imports go one way
 deps: $(READY) ## is every import a declared dependency, and the other way round
 	@$(BIN)/deptry .
 
-openapi: $(READY) ## write openapi.md from the code
+openapi: $(READY) ## write openapi.md and docs/events.md from the code
 	@$(BIN)/python -m app.openapi
+	@$(BIN)/python -m app.event_reference
 
-openapi-check: $(READY) ## is openapi.md in step with the code
+openapi-check: $(READY) ## are openapi.md and docs/events.md in step with the code
 	@$(BIN)/python -m app.openapi --check
+	@$(BIN)/python -m app.event_reference --check
 
 squawk: $(READY) ## look for DDL that would lock or lose in each migration
 	@$(BIN)/python migrations/lint.py

@@ -16,7 +16,7 @@ from app.dispatch.dispatcher import Dispatcher
 from app.dispatch.wake import DUE, Wake, listen, said_workspace
 from app.services.sweep import Meters, Sweep
 from app.settings import Settings
-from app.telemetry import TIMER_LATE, WAKES_DROPPED
+from app.telemetry import REGISTRY, TIMER_LATENESS_SECONDS, WAKES_DROPPED
 from app.worker_drains import Drains
 from app.worker_jobs import ring
 from app.worker_loop import SweepLoop
@@ -26,8 +26,8 @@ log = structlog.get_logger()
 STOP_SECONDS = 6.0
 RETRY_SECONDS = 1.0
 
-FAILED = Counter("giliran_timer_failures_total", "Steps of timers and ends of offers that could not be decided.")
-PARKED = Counter("giliran_timers_parked_total", "Timers that failed too often and were stopped.")
+FAILED = Counter("giliran_timer_failures", "Steps of timers and ends of offers that could not be decided.", registry=REGISTRY)
+PARKED = Counter("giliran_timers_parked", "Timers that failed too often and were stopped.", registry=REGISTRY)
 
 
 async def work(settings: Settings, stopping: asyncio.Event) -> None:
@@ -45,7 +45,7 @@ async def work(settings: Settings, stopping: asyncio.Event) -> None:
 async def _work(engine: AsyncEngine, settings: Settings, stopping: asyncio.Event) -> None:
     wake = Wake(settings.redis_url, dropped=WAKES_DROPPED.inc)
     dispatcher = Dispatcher(engine, wake=wake)
-    meters = Meters(TIMER_LATE.observe, FAILED.inc, PARKED.inc)
+    meters = Meters(TIMER_LATENESS_SECONDS.observe, FAILED.inc, PARKED.inc)
     loop = SweepLoop(
         engine,
         Sweep(engine, dispatcher, rest_seconds=settings.sweep_seconds, meters=meters),

@@ -5,7 +5,6 @@ A route reads its body with `read_json` once it knows who asks, and describes it
 
 import json
 import re
-
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -150,5 +149,3 @@ def _refuse_unreadable(errors: list[Any]) -> None:
 
 def _summary(count: int) -> str:
     return "The body has one mistake; errors says where." if count == 1 else f"The body has {count} mistakes; errors says where."
-
-

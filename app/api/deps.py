@@ -2,21 +2,19 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, NewType
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any
 
 from fastapi import Depends
-from fastapi.dependencies.utils import get_flat_dependant
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from app.api.context import Exchange, Services, exchange, services
+from app.api.context import Services, exchange, services
 from app.dispatch.outcome import IdempotencyKey
-from app.engine.mistakes import Mistake, on_one_line, shown
+from app.engine.mistakes import on_one_line, shown
 from app.errors import Malformed, PreconditionRequired
-
-Language = NewType("Language", str)
 
 _ETAG = re.compile(r'"(0|[1-9][0-9]{0,8})"')
 _ANY_ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
@@ -30,7 +28,7 @@ def request_id(request: Request) -> str:
 
 
 def language(request: Request) -> str:
-    """en or id, as Accept-Language has it."""
+    """Either en or id, as Accept-Language has it."""
     return exchange(request).language
 
 
@@ -117,7 +115,8 @@ def one_of_query(request: Request, name: str) -> str | None:
 
 def wrong_parameter(name: str, detail: str, *, allowed: tuple[str, ...] | None = None) -> Malformed:
     said = f"The parameter {name} cannot be understood. {detail}"
-    return Malformed("invalid_parameter", said, parameter=name, **({"allowed": list(allowed)} if allowed else {}))
+    extra: dict[str, Any] = {"allowed": list(allowed)} if allowed else {}
+    return Malformed("invalid_parameter", said, parameter=name, **extra)
 
 
 # How a dependency of ours reads in the description: FastAPI sees only a request in their signatures.
@@ -205,26 +204,25 @@ def query_names(route: APIRoute) -> frozenset[str]:
 
 def _query_names(route: APIRoute) -> set[str]:
     names: set[str] = set()
-    for parameter in get_flat_dependant(route.dependant).query_params:
+    for parameter in (one for dependant in dependants_of(route) for one in dependant.query_params):
         model = parameter.field_info.annotation
         if isinstance(model, type) and issubclass(model, BaseModel):
             names.update(info.alias or name for name, info in model.model_fields.items())
         else:
             names.add(parameter.alias)
-    extra = (route.openapi_extra or {}).get("parameters", ())
-    described = (one for function in dependencies_of(route) for one in DESCRIBED.get(function, ()))
-    return names | {one["name"] for one in (*extra, *described) if one["in"] == "query"}
+    return names | {one["name"] for one in parameters_of(route) if one["in"] == "query"}
 
 
-def dependencies_of(route: APIRoute) -> set[Callable[..., Any]]:
-    """Every function that runs before the operation."""
-    found: set[Callable[..., Any]] = set()
-    waiting = list(route.dependant.dependencies)
+def parameters_of(route: APIRoute) -> list[dict[str, Any]]:
+    """Parameters that the route reads itself or through dependencies of ours."""
+    described = (one for dependant in dependants_of(route) if dependant.call for one in DESCRIBED.get(dependant.call, ()))
+    return [*(route.openapi_extra or {}).get("parameters", ()), *described]
+
+
+def dependants_of(route: APIRoute) -> Iterator[Dependant]:
+    """The operation and all that runs before it."""
+    waiting = [route.dependant]
     while waiting:
         one = waiting.pop()
-        if one.call is not None:
-            found.add(one.call)
+        yield one
         waiting.extend(one.dependencies)
-    return found
-
-

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from app.engine.mistakes import Mistake, below, type_name
+from app.engine.mistakes import Mistake, below
 
 MOST = 100
 
@@ -65,7 +65,7 @@ def mistakes_of(errors: Iterable[Mapping[str, Any]], document: object) -> list[M
 
 
 def pointer_of(place: Sequence[str | int], document: object, *, missing: bool) -> str:
-    """pydantic's place as an RFC 6901 pointer: members of a union and marks of a key are no places in the document."""
+    """A place of pydantic's as an RFC 6901 pointer: members of a union and marks of a key are no places in the document."""
     pointer = ""
     here = document
     for n, token in enumerate(place):
@@ -125,7 +125,9 @@ def unstorable(document: object) -> list[Mistake]:
                 found.append(Mistake(pointer, "character_not_allowed", CHARACTER_NOT_ALLOWED))
         elif isinstance(item, dict):
             found += [
-                Mistake(pointer, "character_not_allowed", f"A name: {CHARACTER_NOT_ALLOWED}") for key in item if not _storable(key)
+                Mistake(pointer, "character_not_allowed", f"A name: {CHARACTER_NOT_ALLOWED}")
+                for key in item
+                if not _storable(key)
             ]
             waiting += [(below(pointer, key), value) for key, value in item.items()]
         elif isinstance(item, list):
@@ -135,5 +137,3 @@ def unstorable(document: object) -> list[Mistake]:
 
 def _storable(text: str) -> bool:
     return "\0" not in text and (text.isascii() or not any("\ud800" <= mark <= "\udfff" for mark in text))
-
-

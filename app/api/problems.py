@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from app.api.context import Exchange, exchange
@@ -77,11 +77,11 @@ def of_validation(error: RequestValidationError) -> Problem:
     name = str(found[0]["loc"][1]) if len(found[0]["loc"]) > 1 else str(place)
     (mistake,) = mistakes_of([{**found[0], "loc": ()}], None)
     detail = f"The parameter {name} cannot be understood. {mistake.detail}"
-    extra = {"allowed": list(mistake.allowed)} if mistake.allowed else {}
+    extra: dict[str, Any] = {"allowed": list(mistake.allowed)} if mistake.allowed else {}
     return Malformed("invalid_parameter", detail, parameter=name, **extra)
 
 
-def of_http(error: HTTPException) -> Problem:
+def of_http(error: HTTPException, seen: Exchange) -> Problem:
     """The router's own: no such address, no such method, and whatever else Starlette may say."""
     headers = error.headers
     if error.status_code == 405:
@@ -92,15 +92,15 @@ def of_http(error: HTTPException) -> Problem:
         return Malformed("malformed_request", "The request cannot be understood.", headers=headers)
     if error.status_code == 404:
         return NotFound("not_found", "There is nothing at this address.", headers=headers)
-    return unexpected(error)
+    return unexpected(error, seen)
 
 
-def unexpected(error: Exception) -> Problem:
+def unexpected(error: Exception, seen: Exchange) -> Problem:
     """An outage is 503; everything else is our bug: 500 and a fixed sentence. Both are logged."""
     if is_outage(error):
-        log.warning("database_unavailable", error=type(error).__name__)
+        log.warning("database_unavailable", request_id=seen.request_id, error=type(error).__name__)
         return Unavailable("database_unavailable", "The database does not answer. Try again in a moment.")
-    log.error("unexpected_error", error=type(error).__name__, where=_where(error))
+    log.error("unexpected_error", request_id=seen.request_id, error=type(error).__name__, where=_where(error))
     return Problem("internal_error", "Something went wrong here. It was written down under the request id.")
 
 
@@ -123,7 +123,7 @@ def _where(error: BaseException) -> list[str]:
     return places[-12:]
 
 
-def as_problem(error: Exception) -> Problem:
+def as_problem(error: Exception, seen: Exchange) -> Problem:
     match error:
         case Problem():
             return error
@@ -131,14 +131,17 @@ def as_problem(error: Exception) -> Problem:
             return of_refusal(error)
         case RequestValidationError():
             return of_validation(error)
+        case ClientDisconnect():
+            return Malformed("malformed_request", "The body ended too early.")
         case HTTPException():
-            return of_http(error)
+            return of_http(error, seen)
         case _:
-            return unexpected(error)
+            return unexpected(error, seen)
 
 
 async def _answer(request: Request, error: Exception) -> Response:
-    return render(as_problem(error), exchange(request))
+    seen = exchange(request)
+    return render(as_problem(error, seen), seen)
 
 
 def install(app: FastAPI) -> None:

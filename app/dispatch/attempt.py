@@ -160,7 +160,7 @@ class Context:
         if head["last_seq"] - attempt.state.seq > RELOAD_BEYOND:
             held.state = None
             raise LogBroken("too far behind")
-        telemetry.CATCH_UP.observe(await catch_up(opened.connection, attempt.state, head["last_seq"]))
+        telemetry.CATCH_UP_EVENTS.observe(await catch_up(opened.connection, attempt.state, head["last_seq"]))
         held.settled()
         attempt.head = head
         attempt.clock = await opened.connection.fetchval(heads.CLOCK)
@@ -180,9 +180,11 @@ class Context:
         raise overloaded("The database does not answer. Try again with the same Idempotency-Key.", seconds=2)
 
     def _stands(self, held: Workspace, attempt: Attempt) -> Done:
+        for waited in attempt.waits():
+            telemetry.WAITED_SECONDS.observe(waited / 1000)
         attempt.state.settle()
         held.settled()
-        telemetry.BATCH.observe(len(attempt.envelopes))
+        telemetry.BATCH_COMMANDS.observe(len(attempt.envelopes))
         return attempt.done()
 
     def _wind_back(self, held: Workspace, attempt: Attempt) -> None:

@@ -20,6 +20,7 @@ from app.dispatch.record.batch import Accepted, Batch
 from app.dispatch.rows import dry_row, read_rows
 from app.engine.commands import AdvanceClock, SubmitTicket
 from app.engine.decide import Decided, Facts, decide
+from app.engine.events import TicketAssigned
 from app.engine.refusals import Refusal
 from app.engine.state import State, Touched
 from app.errors import Problem
@@ -94,6 +95,12 @@ class Attempt:
             outcomes, self.left, self.state.seq if any(entry.decided.events for entry in self.batch.accepted) else None, due
         )
 
+    def waits(self) -> list[int]:
+        """How long, in ms, each ticket waited that this batch assigned."""
+        since, slot_of = self.state.tickets.waiting_since, self.state.tickets.slot_of
+        assigned = (event.ticket for _, event, _ in self.batch.events() if isinstance(event, TicketAssigned))
+        return [self.batch.at - since[slot_of[ticket]] for ticket in assigned if ticket in slot_of]
+
     def _now(self) -> datetime:
         if self.clock is None:
             raise RuntimeError("the clock is read under the lock")
@@ -109,7 +116,7 @@ class Attempt:
             self.verdicts.append(verdict)
             if not answers.settle(verdict):
                 self._decide_one(verdict, facts)
-        telemetry.DECIDE.observe(time.perf_counter() - began)
+        telemetry.DECISION_SECONDS.observe(time.perf_counter() - began)
 
     def _decide_one(self, verdict: Verdict, facts: Facts) -> None:
         envelope, state = verdict.envelope, self.state

@@ -147,7 +147,9 @@ class KeyRing:
         async with workspace_transaction(self._engine, workspace) as connection:
             rows = await connection.execute(queries.FIND, {"workspace_id": UUID(bytes=workspace), "id": UUID(bytes=key_id)})
             row = rows.first()
-        known = None if row is None else _known_of(row.secret_hash, row.role, row.agent_id, row.expires_at, row.revoked_at, row.mode)
+        known = (
+            None if row is None else _known_of(row.secret_hash, row.role, row.agent_id, row.expires_at, row.revoked_at, row.mode)
+        )
         self._found[name] = (until, known)
         self._found.move_to_end(name)
         while len(self._found) > KNOWN_KEYS:

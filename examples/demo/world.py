@@ -79,14 +79,12 @@ def _servers(data_dir: Path, ready: Path, log: Path, environment: dict[str, str]
             start_new_session=True,
         )
     try:
-        deadline = time.monotonic() + START_SECONDS
-        while not ready.exists():
-            if child.poll() is not None or time.monotonic() > deadline:
-                raise NotStartedError(_last_lines(log))
-            time.sleep(0.02)
+        _wait_until_ready(child, ready, log)
         yield json.loads(ready.read_text())["base_url"]
-        if child.poll() is not None:
-            raise NotStartedError(_last_lines(log))
+    except Exception as error:
+        if child.poll() is None:
+            raise
+        raise NotStartedError(_last_lines(log)) from error
     finally:
         child.terminate()
         try:
@@ -96,6 +94,14 @@ def _servers(data_dir: Path, ready: Path, log: Path, environment: dict[str, str]
             child.wait()
         if child.stdin is not None:
             child.stdin.close()
+
+
+def _wait_until_ready(child: subprocess.Popen[bytes], ready: Path, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not ready.exists():
+        if child.poll() is not None or time.monotonic() > deadline:
+            raise NotStartedError(_last_lines(log))
+        time.sleep(0.02)
 
 
 def _giliran(*arguments: str, environment: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from app.engine import commands
 from app.engine.commands import AgentSetting
 from app.engine.vocabulary import Channel, Presence
-from tests.engine.worlds import SYSTEM, World, ident, policy, queue, setting, team_id
+from tests.engine.worlds import SYSTEM, World, agent_id, document, ident, policy, queue, setting, skill_id, team_id
 
 EMAIL = Channel.EMAIL
 Case = tuple[AgentSetting, dict[str, Any], dict[str, Any] | None]
@@ -85,11 +85,12 @@ def test_agent_who_declined_is_rejected_for_that_ticket_alone() -> None:
 
 def test_first_failing_filter_names_the_reason_and_each_agent_is_counted_once() -> None:
     wanted: dict[str, Any] = {"skills": (("refunds", 2), ("law", 1)), "language": "id", "area": "bogor"}
+    first, second = sorted(("refunds", "law"), key=skill_id)
     able: dict[str, Any] = {"skills": {"refunds": 2, "law": 1}, "languages": ("id",), "areas": ("bogor",)}
     agents = [
         setting("no team", ("back",)),
-        setting("no first skill", skills={"law": 1}),
-        setting("no second skill", skills={"refunds": 9}),
+        setting("no first skill", skills={second: 9}),
+        setting("no second skill", skills={first: 9}),
         setting("no language", skills=able["skills"]),
         setting("no area", skills=able["skills"], languages=("id",), areas=("depok",)),
         setting("no presence", **able, capacity=0),
@@ -119,15 +120,15 @@ def test_tier_lets_its_own_team_in() -> None:
 
 def test_reason_bytes_stand_in_the_order_of_creation_after_slots_were_used_again() -> None:
     world = World(setting("ani"), setting("budi", capacity=0), setting("citra"))
-    world.configure(world_document(), setting("dewi", capacity=0), removed=["ani"])
-    world.configure(world_document(), setting("eko", ("back",)))
+    world.configure(document(), setting("dewi", capacity=0), removed=["ani"])
+    world.configure(document(), setting("eko", ("back",)))
     world.presence("dewi")
+    assert world.state.agents.slot_of[agent_id("eko")] == 0
     world.submit()
-    assert [world.names[entry] for entry in sorted(world.names, key=order_in(world))] == ["budi", "citra", "dewi", "eko"]
     reasons = [line["reason"] for line in world.body()["rejected"]]
     codes = world.decided.decisions[0].codes
     assert codes is not None
-    assert [code and reasons[code - 1] for code in codes] == ["capacity", 0, "capacity", "team"]
+    assert [code and reasons[code - 1] for code in codes] == ["capacity", 0, "capacity", "team"]  # budi, citra, dewi, eko
 
 
 def test_above_a_thousand_agents_only_counts_are_kept() -> None:
@@ -136,17 +137,6 @@ def test_above_a_thousand_agents_only_counts_are_kept() -> None:
     assert world.decided.decisions[0].codes is None
     assert world.body()["rejected"] == [{"reason": "capacity", "agents": 501}]
     assert len(world.body()["ranked"]) == 10
-
-
-def world_document() -> dict[str, Any]:
-    from tests.engine.worlds import document  # noqa: PLC0415
-
-    return document()
-
-
-def order_in(world: World) -> Any:
-    world.names.pop(next((agent for agent, name in world.names.items() if name == "ani"), None), None)  # type: ignore[arg-type]
-    return lambda agent: world.state.agents.number[world.state.agents.slot_of[agent]]
 
 
 def test_removed_team_leaves_its_tickets_waiting() -> None:

@@ -31,7 +31,10 @@ ACCESS = {
     "wrong_workspace": code(
         403,
         ("The key belongs to another workspace", "Kunci milik ruang kerja lain"),
-        ("Leave Giliran-Workspace away, or use that workspace's key.", "Hapus Giliran-Workspace, atau pakai kunci ruang kerja itu."),
+        (
+            "Leave Giliran-Workspace away, or use that workspace's key.",
+            "Hapus Giliran-Workspace, atau pakai kunci ruang kerja itu.",
+        ),
     ),
     "field_forbidden": code(
         403,

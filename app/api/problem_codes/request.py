@@ -24,7 +24,10 @@ REQUEST = {
     "invalid_parameter": code(
         400,
         ("A parameter cannot be understood", "Sebuah parameter tidak dapat dipahami"),
-        ("parameter names it, allowed says what may stand there.", "parameter menyebut namanya, allowed menyebut isi yang boleh."),
+        (
+            "parameter names it, allowed says what may stand there.",
+            "parameter menyebut namanya, allowed menyebut isi yang boleh.",
+        ),
     ),
     "unknown_parameter": code(
         400,
@@ -58,6 +61,16 @@ REQUEST = {
         413,
         ("The body is too large", "Isi permintaan terlalu besar"),
         ("Split it; limit says how many bytes may come.", "Bagi isinya; limit menyebut jumlah bita yang boleh."),
+    ),
+    "address_too_long": code(
+        414,
+        ("The address is too long", "Alamat terlalu panjang"),
+        ("Look things up with POST …/search, or fetch fewer at once.", "Cari dengan POST …/search, atau ambil lebih sedikit sekaligus."),
+    ),
+    "head_too_large": code(
+        431,
+        ("The head is too large", "Kepala permintaan terlalu besar"),
+        ("Send fewer or shorter headers.", "Kirim header yang lebih sedikit atau lebih pendek."),
     ),
     "unsupported_media_type": code(
         415,

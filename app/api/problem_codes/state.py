@@ -26,7 +26,10 @@ _NOUNS = {
 
 def _not_found(noun: str, english: str, indonesian: str) -> dict[str, Code]:
     title = (f"There is no such {english}", f"{indonesian} tidak ditemukan")
-    advice = ("Check the id or name, and whose workspace the key is of.", "Periksa id atau namanya, dan ruang kerja pemilik kunci.")
+    advice = (
+        "Check the id or name, and whose workspace the key is of.",
+        "Periksa id atau namanya, dan ruang kerja pemilik kunci.",
+    )
     return {f"{noun}_not_found": code(404, title, advice)}
 
 
@@ -86,7 +89,10 @@ STATE = {
     "version_mismatch": code(
         412,
         ("It has changed since you read it", "Isinya berubah sejak Anda baca"),
-        ("Read it again and repeat the change; version is the present one.", "Baca ulang lalu ulangi perubahan; version adalah yang terkini."),
+        (
+            "Read it again and repeat the change; version is the present one.",
+            "Baca ulang lalu ulangi perubahan; version adalah yang terkini.",
+        ),
     ),
     "configuration_changed": code(
         412,
@@ -99,22 +105,34 @@ OURS = {
     "internal_error": code(
         500,
         ("Something went wrong here", "Terjadi kesalahan pada layanan"),
-        ("It was written down under the request id. Try again later.", "Kesalahan dicatat dengan id permintaan. Coba lagi nanti."),
+        (
+            "It was written down under the request id. Try again later.",
+            "Kesalahan dicatat dengan id permintaan. Coba lagi nanti.",
+        ),
     ),
     "overloaded": code(
         503,
         ("Too much is going on just now", "Layanan sedang sangat sibuk"),
-        ("Nothing was changed. Try again after Retry-After seconds.", "Tidak ada yang berubah. Coba lagi setelah Retry-After detik."),
+        (
+            "Nothing was changed. Try again after Retry-After seconds.",
+            "Tidak ada yang berubah. Coba lagi setelah Retry-After detik.",
+        ),
     ),
     "database_unavailable": code(
         503,
         ("The database does not answer", "Basis data tidak menjawab"),
-        ("Try again after Retry-After seconds, with the same Idempotency-Key.", "Coba lagi setelah Retry-After detik, dengan Idempotency-Key yang sama."),
+        (
+            "Try again after Retry-After seconds, with the same Idempotency-Key.",
+            "Coba lagi setelah Retry-After detik, dengan Idempotency-Key yang sama.",
+        ),
     ),
     "deadline_exceeded": code(
         503,
         ("It was not done in time", "Permintaan tidak selesai pada waktunya"),
-        ("Try again after Retry-After seconds, with the same Idempotency-Key.", "Coba lagi setelah Retry-After detik, dengan Idempotency-Key yang sama."),
+        (
+            "Try again after Retry-After seconds, with the same Idempotency-Key.",
+            "Coba lagi setelah Retry-After detik, dengan Idempotency-Key yang sama.",
+        ),
     ),
     "not_ready": code(
         503,

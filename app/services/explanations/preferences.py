@@ -1,7 +1,7 @@
 """Why one agent came before another: the key that set them apart, in words, with both values."""
 
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 _WHOLE = 1 << 32  # least_loaded and largest_share_owed count in units of 2^-32
 _BUSY = 1 << 52  # longest_idle puts those with open work behind all who are empty-handed
@@ -63,15 +63,21 @@ def _values(key: str, first: int, second: int, language: str) -> tuple[str, str]
         return _distinct(lambda value, digits: f"{100 * value / _WHOLE:.{digits}f} %", first, second)
     if key == "largest_share_owed":
         return _distinct(lambda value, digits: f"{-value / _WHOLE:.{digits + 2}f}", first, second)
-    if key == "least_recently_assigned":
-        return _event(first, language), _event(second, language)
-    if key == "longest_idle":
-        return _idle(first, language), _idle(second, language)
-    if key == "best_fit":
-        return str(-first), str(-second)
-    if key == "least_sufficient":
-        return str(-(-first // _WISH)), str(-(-second // _WISH))
-    return str(first), str(second)
+    return _shown(key, first, language), _shown(key, second, language)
+
+
+def _shown(key: str, value: int, language: str) -> str:
+    match key:
+        case "least_recently_assigned":
+            return _event(value, language)
+        case "longest_idle":
+            return _idle(value, language)
+        case "best_fit":
+            return str(-value)
+        case "least_sufficient":
+            return str(-(-value // _WISH))
+        case _:
+            return str(value)
 
 
 def _distinct(shown: Callable[[int, int], str], first: int, second: int) -> tuple[str, str]:
@@ -90,4 +96,4 @@ def _idle(value: int, language: str) -> str:
     phrase, since = (_WORKING, value - _BUSY) if value >= _BUSY else (_IDLE, value)
     if since <= 0:
         return phrase[language].format(_NEVER[language])
-    return phrase[language].format(datetime.fromtimestamp(since / 1000, timezone.utc).strftime("%H:%M:%S UTC"))
+    return phrase[language].format(datetime.fromtimestamp(since / 1000, UTC).strftime("%H:%M:%S UTC"))

@@ -32,7 +32,7 @@ def candidate_view(
         "agent_id": encode("agt", agent_id),
         "agent": name,
         "title": title,
-        "verdict": _verdict(code, place, agent_id in there, outcome=record["outcome"]),
+        "verdict": _verdict(code, place, was_there=agent_id in there, outcome=record["outcome"]),
         "place": place,
         "values": record["ranked"][place - 1]["values"] if place else None,
         "reason": None if rejection is None else {key: value for key, value in rejection.items() if key != "agents"},
@@ -50,7 +50,7 @@ def _code(agent: UUID, reasons: bytes | None, there: Sequence[UUID], *, consider
     return codes[there.index(agent)]
 
 
-def _verdict(code: int | None, place: int | None, was_there: bool, *, outcome: str) -> str:  # noqa: FBT001  # one of three facts
+def _verdict(code: int | None, place: int | None, *, was_there: bool, outcome: str) -> str:
     if place is not None:
         return "chosen" if place == 1 and outcome != "waiting" else "eligible"
     if not was_there:

@@ -1,0 +1,189 @@
+"""The outermost ring of the API: request id, limits of the body, metrics, the access log, and the answer to the unexpected.
+
+Plain ASGI, because it stands before every request. It logs the route's template, never the path: a path may hold what is personal.
+"""
+
+import asyncio
+import re
+import time
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import telemetry
+from app.api.context import EXCHANGE, Exchange
+from app.api.languages import chosen_language
+from app.api.problems import as_problem, render
+from app.errors import Malformed, NotFound, Problem, TooLarge, TooSlow
+from app.identifiers import encode, new
+
+MIB = 1024 * 1024
+BODY_BYTES = MIB
+BODY_BYTES_AT = {"/v1/tickets/bulk": 5 * MIB, "/v1/configuration": 5 * MIB}
+BODY_SECONDS = 20.0
+
+_HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_CLIENT_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+_TRACE = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_CLASSES = ("none", "1xx", "2xx", "3xx", "4xx", "5xx")
+_CLOSE = {"Connection": "close"}
+_DEFAULTS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"private, no-cache"))
+
+log = structlog.get_logger()
+
+
+class Edge:
+    """`body_seconds` is how long a body may take to arrive."""
+
+    def __init__(self, app: ASGIApp, *, body_seconds: float = BODY_SECONDS) -> None:
+        self.app = app
+        self.body_seconds = body_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+        seen = Exchange(new("req"), time.perf_counter())
+        scope[EXCHANGE] = seen
+        body = _Body(receive, self.body_seconds)
+        answer = _Answer(send, seen, body)
+        telemetry.REQUESTS_OPEN.inc()
+        try:
+            _read_head(scope, seen, body)
+            await self.app(scope, body.receive if body.expected else receive, answer.send)
+        except Exception as error:
+            if answer.status:
+                log.error("answer_broken_off", request_id=seen.request_id, error=type(error).__name__)
+                raise
+            await render(as_problem(error, seen), seen)(scope, receive, answer.send)
+        finally:
+            telemetry.REQUESTS_OPEN.dec()
+            _record(scope, seen, answer.status)
+
+
+class _Body:
+    """Hands on the body's parts, and stops one that is too long or too slow."""
+
+    __slots__ = ("_receive", "_seconds", "_until", "expected", "left", "length", "limit")
+
+    def __init__(self, receive: Receive, seconds: float) -> None:
+        self._receive = receive
+        self._seconds = seconds
+        self._until = 0.0
+        self.expected = False  # whether there is one of which not all has been read
+        self.length: int | None = None
+        self.limit = BODY_BYTES
+        self.left = BODY_BYTES
+
+    async def receive(self) -> Message:
+        if not self.expected:
+            return await self._receive()
+        if self.length is not None and self.length > self.limit:
+            raise self._too_large()
+        try:
+            async with asyncio.timeout(self._remaining()):
+                message = await self._receive()
+        except TimeoutError:
+            raise TooSlow("request_timeout", f"The body did not arrive within {self._seconds:g} s.", headers=_CLOSE) from None
+        self.left -= len(message.get("body", b""))
+        if self.left < 0:
+            raise self._too_large()
+        self.expected = message.get("more_body", False)
+        return message
+
+    def _remaining(self) -> float:
+        now = time.monotonic()
+        self._until = self._until or now + self._seconds
+        return max(self._until - now, 0.001)
+
+    def _too_large(self) -> Problem:
+        detail = f"The body is larger than the {self.limit:,} bytes that may come here."
+        return TooLarge("body_too_large", detail, headers=_CLOSE, limit=self.limit)
+
+
+class _Answer:
+    """Adds what every answer carries, and remembers the status."""
+
+    __slots__ = ("_body", "_seen", "_send", "status")
+
+    def __init__(self, send: Send, seen: Exchange, body: _Body) -> None:
+        self._send = send
+        self._seen = seen
+        self._body = body
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = message["headers"] = list(message.get("headers", ()))
+            headers.append((b"request-id", self._seen.request_id.encode()))
+            if self._seen.client_request_id:
+                headers.append((b"x-request-id", self._seen.client_request_id.encode()))
+            names = {name for name, _ in headers}
+            headers += [default for default in _DEFAULTS if default[0] not in names]
+            if self._body.expected and b"connection" not in names:
+                headers.append((b"connection", b"close"))  # else whoever was refused may go on sending for ever
+        await self._send(message)
+
+
+def _read_head(scope: Scope, seen: Exchange, body: _Body) -> None:
+    """What is needed of the headers, in one pass. Raises Malformed or NotFound."""
+    hosts = lengths = 0
+    for name, value in scope["headers"]:
+        if name == b"host":
+            hosts += 1
+            if _HOST.fullmatch(value) is None:
+                raise Malformed("invalid_header", "Host cannot be understood.")
+        elif name == b"content-length":
+            lengths += 1
+            body.length = _length(value)
+            body.expected = body.length > 0
+        elif name == b"transfer-encoding":
+            body.expected = True
+        elif name == b"accept-language":
+            seen.language = chosen_language(value.decode("latin-1"))
+        elif name == b"x-request-id":
+            seen.client_request_id = value.decode() if _CLIENT_ID.fullmatch(value) else None
+        elif name == b"traceparent":
+            found = _TRACE.fullmatch(value)
+            seen.trace_id = found[1].decode() if found else None
+    if hosts > 1 or (hosts == 0 and scope.get("http_version") == "1.1") or lengths > 1:
+        raise Malformed("invalid_header", "Send one Host and at most one Content-Length.", headers=_CLOSE)
+    if body.expected:
+        body.limit = body.left = BODY_BYTES_AT.get(scope["path"], BODY_BYTES)
+    if _CONTROL.search(scope["path"]):
+        raise NotFound("not_found", "There is nothing at this address.")
+
+
+def _length(value: bytes) -> int:
+    if not value.isdigit() or len(value) > 18:
+        raise Malformed("invalid_header", "Content-Length cannot be understood.", headers=_CLOSE)
+    return int(value)
+
+
+def template_of(scope: Scope) -> str:
+    """The route's template, such as /v1/tickets/{id}."""
+    route = scope.get("route")
+    return "unmatched" if route is None else str(route.path)
+
+
+def _record(scope: Scope, seen: Exchange, status: int) -> None:
+    route, method = template_of(scope), scope["method"]
+    if method not in _METHODS or route == "unmatched":
+        method = "any"  # a method may be any word, and each would be a new series
+    seconds = time.perf_counter() - seen.started
+    telemetry.REQUESTS.labels(route, method, _CLASSES[status // 100]).inc()
+    telemetry.REQUEST_SECONDS.labels(route, method).observe(seconds)
+    fields: dict[str, str] = {}
+    if seen.caller is not None:
+        fields = {"workspace": encode("wsp", seen.caller.workspace), "key": encode("key", seen.caller.key)}
+    if seen.client_request_id:
+        fields["client_request_id"] = seen.client_request_id
+    if seen.trace_id:
+        fields["trace_id"] = seen.trace_id
+    log.info(
+        "request", request_id=seen.request_id, method=method, route=route, status=status, ms=round(seconds * 1000, 1), **fields
+    )

@@ -1,0 +1,117 @@
+"""Bounds that uvicorn's HTTP protocol has not: how long and how large a request's head may be, and how many connections there are."""
+
+from asyncio import TimerHandle, Transport
+from typing import Any
+
+from pydantic_core import to_json
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+HEAD_SECONDS = 10.0
+HEAD_BYTES = 32 * 1024
+HEAD_FIELDS = 100
+URL_BYTES = 8 * 1024
+SPARE_DESCRIPTORS = 200
+
+_DETAILS = {
+    400: ("malformed_request", "The request cannot be understood", "This is not HTTP/1.1 as RFC 9112 has it."),
+    408: ("request_timeout", "The request did not arrive in time", f"The head did not arrive within {HEAD_SECONDS:g} s."),
+    414: ("address_too_long", "The address is too long", f"An address has at most {URL_BYTES:,} bytes."),
+    431: ("head_too_large", "The head is too large", f"All headers together have at most {HEAD_BYTES:,} bytes, and are at most {HEAD_FIELDS}."),
+}
+
+
+class _RefusedError(Exception):
+    """Stops the parser; what to say is in the connection."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection. `most_connections` is set once, before the server starts."""
+
+    most_connections = 10_000
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._in_head = True
+        self._fed = 0  # bytes of a head that is not complete yet
+        self._size = 0
+        self._status = 400
+        self._head_timer: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > self.most_connections:
+            transport.close()
+        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_head and self._fed + len(data) > HEAD_BYTES and self._fed > 0:
+            self._refuse(431)
+            return
+        super().data_received(data)
+        if self._in_head:
+            self._fed += len(data)
+        if self._head_timer is None and (self._in_head or self._is_idle()):
+            self._head_timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+
+    def on_message_begin(self) -> None:
+        self._in_head = True
+        self._size = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > URL_BYTES:
+            self._stop(414)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._size += len(name) + len(value) + 4
+        if self._size > HEAD_BYTES or len(self.headers) > HEAD_FIELDS:
+            self._stop(431)
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._fed = 0
+        self._forget_timer()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._fed = 0
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  (uvicorn's sentence is replaced)
+        self._refuse(self._status)
+
+    def _is_idle(self) -> bool:
+        """Bytes came that begin no request, empty lines for example: they must not keep a connection open."""
+        return self.cycle is not None and self.cycle.response_complete and not self.transport.is_closing()
+
+    def _stop(self, status: int) -> None:
+        self._status = status
+        raise _RefusedError
+
+    def _too_slow(self) -> None:
+        if self._fed:
+            self._refuse(408)
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: int) -> None:
+        """Say so unless an answer is under way, and close."""
+        self._forget_timer()
+        if self.cycle is None or self.cycle.response_complete:
+            code, title, detail = _DETAILS[status]
+            problem = {"type": f"urn:giliran:problem:{code}", "title": title, "status": status, "detail": detail, "code": code}
+            body = to_json(problem | {"help": f"/problems/{code}"})
+            head = f"content-type: application/problem+json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+            self.transport.write(STATUS_LINE[status] + head.encode() + body)
+        self.transport.close()
+
+    def _forget_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None

@@ -1,0 +1,78 @@
+"""Pages of lists: an opaque cursor that goes with the filters and the order it was made with."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from pydantic import BaseModel, Field
+from pydantic_core import from_json, to_json
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.routers.replies import JSON, SEQ
+from app.errors import Malformed
+
+DEFAULT_LIMIT = 50
+MOST = 200
+_BEYOND_FILTERS = frozenset({"cursor", "limit"})
+
+
+class Paged(BaseModel):
+    """What every list takes."""
+
+    limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MOST, description="How many at most.", examples=[50])
+    cursor: str | None = Field(
+        default=None, max_length=2000, description="next_cursor of the page before, with the same filters and order."
+    )
+
+
+def place_after(request: Request, cursor: str | None, *kinds: type, bound_to: object = None) -> list[Any] | None:
+    """Where the last page ended: one value per kind; None for the first page. `bound_to` is what else the order rests on.
+
+    Raises Malformed `cursor_mismatch` for a cursor of another list, other filters or another order.
+    """
+    if cursor is None:
+        return None
+    try:
+        digest, *place = from_json(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError, binascii.Error):
+        raise _mismatch() from None
+    if digest != _digest(request, bound_to) or [type(value) for value in place] != list(kinds):
+        raise _mismatch()
+    return place
+
+
+def page_reply(
+    request: Request,
+    views: Sequence[Mapping[str, Any]],
+    *,
+    seq: int,
+    last_place: Sequence[Any] | None,
+    bound_to: object = None,
+) -> Response:
+    """`last_place` is where the page ends, None on the last page."""
+    headers = {SEQ: str(seq)}
+    cursor = None
+    if last_place is not None:
+        packed = base64.urlsafe_b64encode(to_json([_digest(request, bound_to), *last_place]))
+        cursor = packed.decode().rstrip("=")
+        kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+        path = quote(request.scope["path"])
+        headers["Link"] = f'<{path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'
+    return Response(to_json({"data": views, "next_cursor": cursor}), 200, headers, JSON)
+
+
+def _digest(request: Request, bound_to: object) -> str:
+    filters = sorted((name, value) for name, value in request.query_params.multi_items() if name not in _BEYOND_FILTERS)
+    return blake2b(to_json([request.scope["path"], filters, bound_to]), digest_size=9).hexdigest()
+
+
+def _mismatch() -> Malformed:
+    return Malformed(
+        "cursor_mismatch",
+        "The cursor was made for another list, other filters or another order. Start again without it.",
+        parameter="cursor",
+    )

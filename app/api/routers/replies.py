@@ -1,0 +1,57 @@
+"""Answers: bytes made once, with the headers that every answer of a kind has."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.deps import known_version
+from app.dispatch.outcome import Outcome, Rendered
+
+SEQ = "Giliran-Seq"
+JSON = "application/json"
+
+
+def json_reply(view: Any, *, seq: int | None = None, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """`seq` is the last event that the answer includes."""
+    said = dict(headers or {})
+    if seq is not None:
+        said[SEQ] = str(seq)
+    return Response(to_json(view), status, said, JSON)
+
+
+def versioned_reply(request: Request, view: Mapping[str, Any], *, seq: int) -> Response:
+    """One object with its ETag; 304 where the caller has this version already."""
+    headers = {"ETag": etag(view["version"]), SEQ: str(seq)}
+    if view["version"] in known_version(request):
+        return Response(status_code=304, headers=headers)
+    return Response(to_json(view), 200, headers, JSON)
+
+
+def rendered_reply(outcome: Outcome) -> Response:
+    """What the dispatcher committed, or what was answered before under the same key."""
+    rendered = outcome.rendered
+    if rendered is None:
+        raise RuntimeError("the command was submitted without a way to render its answer")
+    headers = dict(rendered.headers)
+    if outcome.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    if outcome.seq:
+        headers[SEQ] = str(outcome.seq)
+    return Response(rendered.body, rendered.status, headers, JSON)
+
+
+def rendered(view: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None) -> Rendered:
+    """An object that was changed, with its ETag."""
+    return Rendered(status, to_json(view), {"ETag": etag(view["version"]), **(headers or {})})
+
+
+def dry_reply(view: Mapping[str, Any], *, would_status: int) -> Response:
+    """What the call would have answered; nothing was stored."""
+    return Response(to_json({**view, "would_status": would_status}), 200, {"Dry-Run": "true"}, JSON)
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'

@@ -1,0 +1,149 @@
+"""Tickets on the wire: what a caller may send."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.api.schemas.conditions import Strict
+from app.api.schemas.configuration import ExternalId, Language, Line, Name, SkillAtLevel, Word
+from app.engine.vocabulary import Channel, Kind, Priority
+from app.models.tickets import PendingReason
+
+TEXT_BYTES = 32 * 1024
+FREE_BYTES = 16 * 1024
+WHOLE_NUMBERS = 2**63
+
+Scalar = bool | Annotated[int, Field(ge=-WHOLE_NUMBERS, lt=WHOLE_NUMBERS)] | float | str
+AttributeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$")]
+MetadataName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Text = Annotated[str, StringConstraints(max_length=TEXT_BYTES)]
+
+
+def within(text: str, limit: int, what: str) -> str:
+    if len(text.encode()) > limit:
+        raise PydanticCustomError("too_long", f"{what} may have at most {limit:,} bytes.")
+    return text
+
+
+class CustomerIn(Strict):
+    """Who asked. Found again by external_id; what is left out stays as it is known."""
+
+    external_id: ExternalId | None = Field(default=None, description="The customer's id elsewhere.", examples=["crm-81"])
+    name: Annotated[str, Line, StringConstraints(max_length=200)] | None = Field(
+        default=None, description="What people call them.", examples=["Dewi Lestari"]
+    )
+    email: Annotated[str, Line, StringConstraints(max_length=254)] | None = Field(
+        default=None, description="Kept as it is sent.", examples=["dewi@example.com"]
+    )
+    phone: Annotated[str, Line, StringConstraints(max_length=40)] | None = Field(
+        default=None, description="Kept as it is sent.", examples=["+62-811-5550100"]
+    )
+    tier: Word | None = Field(default=None, description="Rules and the strategy vip look at it.", examples=["vip"])
+    language: Language | None = Field(default=None, description="BCP 47, lower case.", examples=["id"])
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "CustomerIn":
+        if not self.model_fields_set:
+            raise PydanticCustomError("required", "A customer needs at least one field; leave customer out if nothing is known.")
+        return self
+
+
+class TicketIn(Strict):
+    """A piece of work. Everything may be left out; rules fill in queue, priority, skills and more."""
+
+    kind: Kind = Field(default=Kind.TICKET, description="What it is.", examples=["ticket"])
+    channel: Channel = Field(default=Channel.API, description="How it came.", examples=["whatsapp"])
+    priority: Priority = Field(default=Priority.MEDIUM, description="How much it presses; a rule may say otherwise.",
+                               examples=["medium"])  # fmt: skip
+    subject: Annotated[str, StringConstraints(max_length=500)] = Field(
+        default="", description="One line for people.", examples=["Refund for order 8841"]
+    )
+    text: Text = Field(
+        default="", description="What the customer wrote, at most 32 KiB.", examples=["I was charged twice and want my money back."]
+    )
+    category: Word | None = Field(default=None, description="What it is about, in your words.", examples=["billing"])
+    language: Language | None = Field(default=None, description="The language the agent must speak.", examples=["id"])
+    area: Name | None = Field(default=None, description="The area the agent must serve.", examples=["bandung"])
+    external_id: ExternalId | None = Field(
+        default=None,
+        description="The ticket's id elsewhere, unique: a second call with it gets the first ticket.",
+        examples=["wa-5521"],
+    )
+    queue: Name | None = Field(default=None, description="Where to wait, unless a rule says otherwise.", examples=["billing"])
+    team: Name | None = Field(default=None, description="The only team that may take it.", examples=["senior"])
+    require_skills: list[SkillAtLevel] = Field(
+        default=[],
+        max_length=50,
+        description="Without these an agent is not considered.",
+        examples=[[{"skill": "refunds", "level": 3}]],
+    )
+    wish_skills: list[SkillAtLevel] = Field(
+        default=[], max_length=50, description="Preferred, not required.", examples=[[{"skill": "refunds", "level": 5}]]
+    )
+    tags: list[Word] = Field(default=[], max_length=20, description="Words to find it by.", examples=[["refund"]])
+    attributes: dict[AttributeName, Scalar] = Field(
+        default={},
+        max_length=50,
+        description="Facts that rules can look at. With metadata at most 16 KiB.",
+        examples=[{"order_value": 250000}],
+    )
+    metadata: dict[MetadataName, str] = Field(
+        default={}, max_length=50, description="Texts of your own that nothing looks at.", examples=[{"source": "crm"}]
+    )
+    customer: CustomerIn | None = Field(
+        default=None, description="Who asked.", examples=[{"external_id": "crm-81", "name": "Dewi Lestari"}]
+    )
+
+    @field_validator("text")
+    @classmethod
+    def _text_fits(cls, text: str) -> str:
+        return within(text, TEXT_BYTES, "The text")
+
+    @model_validator(mode="after")
+    def _free_data_fits(self) -> "TicketIn":
+        size = sum(len(key.encode()) + len(value.encode()) for key, value in self.metadata.items())
+        size += sum(len(key) + len(str(value).encode()) for key, value in self.attributes.items())
+        if size > FREE_BYTES:
+            raise PydanticCustomError("too_long", f"attributes and metadata together may have at most {FREE_BYTES:,} bytes.")
+        return self
+
+
+class AssignIn(Strict):
+    """Whom to give the ticket."""
+
+    agent_id: str = Field(
+        min_length=1,
+        max_length=260,
+        description="An agent's id, or ext:<external_id>.",
+        examples=["agt_069nnak9kphi75bkq3s0h6dn1k"],
+    )
+    force: bool = Field(default=False, description="Over the agent's capacity, and away from another owner.", examples=[False])
+
+
+class Direction(StrEnum):
+    """Who wrote."""
+
+    INBOUND = "inbound"  # the customer
+    OUTBOUND = "outbound"  # the owner, to the customer
+
+
+class MessageIn(Strict):
+    """One message. From the customer it wakes a ticket that waited; from the owner it is an answer."""
+
+    direction: Direction = Field(description="Who wrote it.", examples=["outbound"])
+    text: Annotated[str, StringConstraints(min_length=1, max_length=TEXT_BYTES)] = Field(
+        description="At most 32 KiB.", examples=["Your refund is on its way."]
+    )
+
+    @field_validator("text")
+    @classmethod
+    def _text_fits(cls, text: str) -> str:
+        return within(text, TEXT_BYTES, "The text")
+
+
+class PendIn(Strict):
+    """For whom the owner waits."""
+
+    reason: PendingReason = Field(default=PendingReason.CUSTOMER, description="For whom.", examples=["customer"])
