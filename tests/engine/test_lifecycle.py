@@ -85,13 +85,15 @@ def test_who_goes_is_no_longer_asked_but_keeps_the_work_in_hand() -> None:
     world = asking()
     first = world.submit()
     world.do(commands.AnswerOffer(ANI, offer_of(world, first), first, accept=True))
-    world.submit()
-    third = world.submit()
-    assert world.owner(third) == "ani"
-    world.presence("ani", Presence.AWAY)
+    second = world.submit()
+    assert world.owner(second) == "budi"
+    world.presence("budi", Presence.AWAY)
     assert world.types() == ["agent.presence_changed", "offer.withdrawn", "offer.created"]
-    assert (world.owner(first), world.owner(third)) == ("ani", "budi")
-    assert world.presence("ani", Presence.AWAY).events == []
+    assert (world.owner(second), world.load("budi")) == ("ani", 0)
+    world.presence("ani", Presence.BUSY)
+    assert world.types() == ["agent.presence_changed", "offer.withdrawn", "ticket.queued"]
+    assert (world.owner(first), world.status(second)) == ("ani", "waiting")
+    assert world.presence("ani", Presence.BUSY).events == []
 
 
 def test_by_hand_ignores_skills_and_presence_but_not_capacity() -> None:

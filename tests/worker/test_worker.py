@@ -113,7 +113,7 @@ async def test_rubbish_in_valkey_harms_nobody(
         pool = job_pool(valkey.redis_url)
         await pool.enqueue_job("os.system", "true")
         await pool.enqueue_job("sweep_workspace", 7)
-        await redis.zadd(JOB_QUEUE, {"ghost": 0, "pickled": 0})
+        await redis.zadd(JOB_QUEUE, {"ghost": 1, "pickled": 1})
         await redis.set("arq:job:pickled", b"\x80\x04K\x01.")
         await until(lambda: _empty(redis))
         await pool.aclose(close_connection_pool=True)

@@ -1,0 +1,70 @@
+"""The hottest way through the service: from a body to a command, and from the row to bytes (docs/decisions/0006)."""
+
+import asyncio
+
+from app.api.ids import mint
+from app.api.routers.replies import etag
+from app.api.schemas.tickets import CustomerIn, TicketIn
+from app.dispatch.outcome import Outcome, Render, Rendered
+from app.engine.commands import Actor, CustomerDraft, SubmitTicket, TicketContent
+from app.engine.configuration import Configuration
+from app.engine.ids import CustomerId, TicketId
+from app.services.views.names import Names
+from app.services.views.tickets import ticket_view
+from pydantic_core import to_json
+
+LONG_TEXT = 4096
+
+
+async def submission(draft: TicketIn, actor: Actor, configuration: Configuration) -> SubmitTicket:
+    """The command, with the text patterns that the words matched. A long text is read in a thread."""
+    patterns = frozenset[int]()
+    if len(configuration.patterns) and (draft.subject or draft.text):
+        read = configuration.patterns.read
+        if len(draft.text) > LONG_TEXT:
+            patterns = await asyncio.to_thread(read, draft.subject, draft.text)
+        else:
+            patterns = read(draft.subject, draft.text)
+    return SubmitTicket(
+        actor=actor,
+        ticket=TicketId(mint()),
+        kind=draft.kind,
+        channel=draft.channel,
+        priority=draft.priority,
+        content=TicketContent(draft.subject, draft.text, tuple(draft.tags), draft.metadata),
+        configuration=configuration.version,
+        patterns=patterns,
+        category=draft.category,
+        language=draft.language,
+        area=draft.area,
+        external_id=draft.external_id,
+        customer=_customer(draft.customer),
+        attributes=draft.attributes,
+        queue=draft.queue,
+        team=draft.team,
+        skills=tuple((need.skill, need.level) for need in draft.require_skills),
+        wishes=tuple((need.skill, need.level) for need in draft.wish_skills),
+    )
+
+
+def created(names: Names) -> Render:
+    """201 with Location; for a known external id 200 and the ticket as it is now."""
+
+    def render(outcome: Outcome) -> Rendered:
+        if outcome.ticket is None:
+            raise RuntimeError("a submitted ticket has a row")
+        view = ticket_view(outcome.ticket, names)
+        headers = {"Location": f"/v1/tickets/{view['id']}", "ETag": etag(view["version"])}
+        if outcome.result.existing:
+            return Rendered(200, to_json(view), {**headers, "Giliran-Existing": "true"})
+        return Rendered(201, to_json(view), headers)
+
+    return render
+
+
+def _customer(draft: CustomerIn | None) -> CustomerDraft | None:
+    if draft is None:
+        return None
+    return CustomerDraft(
+        CustomerId(mint()), draft.external_id, draft.name, draft.email, draft.phone, draft.tier, draft.language
+    )
