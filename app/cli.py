@@ -4,14 +4,22 @@ import asyncio
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
 
+from app import cli_apply, cli_workspaces
 from app import doctor as examination
-from app.db import migrate
-from app.settings import Settings, environment_name
+from app.cli_database import fail, owner_url, reason
+from app.cli_first import first_workspace
+from app.cli_settings import read_settings
+from app.db import current_revision, make_engine, migrate
+from app.settings import Settings
 from app.supervisor import Supervisor
 
 app = typer.Typer(name="giliran", no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+app.add_typer(cli_workspaces.workspaces, name="workspaces")
+app.add_typer(cli_workspaces.keys, name="keys")
+app.command("apply")(cli_apply.apply)
 
 
 @app.callback()
@@ -29,25 +37,39 @@ def run(
     Without DATABASE_URL and REDIS_URL real servers are started from their wheels, with data and passwords in GILIRAN_DATA_DIR
     (.data). Ctrl-C stops all of it cleanly, a second one at once.
     """
-    supervisor = Supervisor(_settings(host=host, port=port), migrate=lambda owner_url: asyncio.run(migrate(owner_url)))
-    raise typer.Exit(supervisor.run())
+    settings = read_settings(host=host, port=port)
+    raise typer.Exit(Supervisor(settings, migrate=lambda url: asyncio.run(migrate(url)), on_ready=first_workspace).run())
+
+
+@app.command("migrate")
+def bring_up_to_date() -> None:
+    """Bring the database up to date. Several may try at once: the first does it, the others wait."""
+    settings = read_settings()
+    url = owner_url(settings)
+    try:
+        typer.echo(f"database at {asyncio.run(_migrated(url, settings))}")
+    except (CommandError, SQLAlchemyError, OSError, TimeoutError, RuntimeError) as error:
+        raise fail(f"The database could not be brought up to date: {reason(error)}.") from None
 
 
 @app.command()
 def doctor() -> None:
     """Say what is here, what is wrong and the way out; exit code 1 when something fails."""
-    raise typer.Exit(examination.run(_settings()))
+    raise typer.Exit(examination.run(read_settings()))
 
 
-def _settings(**given: str | int | None) -> Settings:
+async def _migrated(url: str, settings: Settings) -> str | None:
+    await migrate(url)
+    engine = make_engine(url, settings)
     try:
-        return Settings.model_validate({name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        for problem in error.errors(include_input=False, include_url=False):
-            name = str(problem["loc"][-1]) if problem["loc"] else ""
-            typer.echo(f"error {environment_name(name.removeprefix('GILIRAN_').lower())}: {problem['msg']}", err=True)
-        raise typer.Exit(2) from None
+        return await current_revision(engine)
+    finally:
+        await engine.dispose()
 
 
 def main() -> None:
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -61,7 +61,7 @@ class _Line(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         event = {"event": "library", "logger": record.name, "level": record.levelname.lower(), "at": _text_of(record.created)}
-        event["said"] = record.getMessage()[:300]
+        event["said"] = record.getMessage().partition("\n")[0][:300]
         if record.exc_info and record.exc_info[0] is not None:
             event["error"] = record.exc_info[0].__name__
             del event["said"]

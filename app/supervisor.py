@@ -278,7 +278,7 @@ def _answers(listener: socket.socket) -> bool:
     host, port = listener.getsockname()[:2]
     connection = HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=5)  # noqa: S104
     try:
-        connection.request("GET", "/health")
+        connection.request("GET", "/health/live")
         connection.getresponse().read()
     except (OSError, HTTPException):
         return False

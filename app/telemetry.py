@@ -20,21 +20,29 @@ REQUESTS = Counter(
     "giliran_requests", "Answers by route template, method and class of status.", ("route", "method", "status"), registry=REGISTRY
 )
 REQUEST_SECONDS = Histogram(
-    "giliran_request_seconds", "From the request's head to the answer's end.", ("route", "method"), buckets=FAST, registry=REGISTRY
+    "giliran_request_seconds",
+    "From the request's head to the answer's end.",
+    ("route", "method"),
+    buckets=FAST,
+    registry=REGISTRY,
 )
 REQUESTS_OPEN = Gauge(
     "giliran_requests_open", "Requests being answered.", registry=REGISTRY, multiprocess_mode="livesum"
 )  # fmt: skip
 BATCH_COMMANDS = Histogram("giliran_batch_commands", "Commands committed together.", buckets=SIZES, registry=REGISTRY)
 DECISION_SECONDS = Histogram("giliran_decision_seconds", "Deciding one batch, without I/O.", buckets=FAST, registry=REGISTRY)
-CATCH_UP_EVENTS = Histogram("giliran_catch_up_events", "Events of other processes read before a batch.", buckets=SIZES, registry=REGISTRY)
+CATCH_UP_EVENTS = Histogram(
+    "giliran_catch_up_events", "Events of other processes read before a batch.", buckets=SIZES, registry=REGISTRY
+)
 WAITED_SECONDS = Histogram(
     "giliran_waited_seconds", "From the moment a ticket began to wait to its assignment.", buckets=WAITS, registry=REGISTRY
 )
 TIMER_LATENESS_SECONDS = Histogram(
     "giliran_timer_lateness_seconds", "From a timer's due time to its firing.", buckets=LATE, registry=REGISTRY
 )
-WAKES_DROPPED = Counter("giliran_wakes_dropped", "Hints through Valkey that were not said; PostgreSQL is asked instead.", registry=REGISTRY)
+WAKES_DROPPED = Counter(
+    "giliran_wakes_dropped", "Hints through Valkey that were not said; PostgreSQL is asked instead.", registry=REGISTRY
+)
 TAILS_POLLED = Counter("giliran_tails_polled", "Logs asked for new events because somebody waits.", registry=REGISTRY)
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -8,13 +8,13 @@ import time
 import structlog
 import uvloop
 from prometheus_client import Counter
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import NotIsolated, make_engine, verify_isolation
 from app.dispatch.dispatcher import Dispatcher
 from app.dispatch.wake import DUE, Wake, listen, said_workspace
-from app.services.sweep import Meters, Sweep
+from app.logs import configure
+from app.services.sweep import Meters, Sweep, passes
 from app.settings import Settings
 from app.telemetry import REGISTRY, TIMER_LATENESS_SECONDS, WAKES_DROPPED
 from app.worker_drains import Drains
@@ -91,7 +91,9 @@ async def _checked(engine: AsyncEngine, stopping: asyncio.Event) -> bool:
     while not stopping.is_set():
         try:
             await verify_isolation(engine)
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
+        except Exception as error:
+            if not passes(error):
+                raise
             log.warning("worker_database_away", error=type(error).__name__)
             await asyncio.wait([asyncio.create_task(stopping.wait())], timeout=RETRY_SECONDS)
         else:
@@ -110,7 +112,9 @@ async def _main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, told)
     try:
-        await work(Settings(), stopping)
+        settings = Settings()
+        configure(settings)
+        await work(settings, stopping)
     except NotIsolated as error:
         log.critical("worker_not_isolated", reason=str(error))
         return 1

@@ -10,13 +10,12 @@ import time
 from uuid import uuid4
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.engine.commands import Drain
 from app.engine.ids import WorkspaceId
 from app.queries.due import all_workspaces, waiting
-from app.services.sweep import COMMAND_SECONDS, WORKER, Dispatches
+from app.services.sweep import COMMAND_SECONDS, WORKER, Dispatches, passes
 
 log = structlog.get_logger()
 
@@ -41,8 +40,8 @@ class Drains:
                 return
             try:
                 await self.round()
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                log.warning("drain_database_away", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001  (the next round tries again)
+                log.warning("drain_not_looked", error=type(error).__name__, passes=passes(error))
 
     def stop(self) -> None:
         self._stopping.set()

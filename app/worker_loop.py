@@ -9,12 +9,11 @@ from collections import deque
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.engine.ids import WorkspaceId
 from app.queries.due import due_workspaces
-from app.services.sweep import Sweep
+from app.services.sweep import Sweep, passes
 
 log = structlog.get_logger()
 
@@ -91,8 +90,8 @@ class SweepLoop:
     async def _look(self) -> None:
         try:
             found = await due_workspaces(self._engine, ahead_seconds=self._seconds)
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            log.warning("sweep_database_away", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001  (the next look tries again)
+            log.warning("sweep_not_looked", error=type(error).__name__, passes=passes(error))
             return
         for workspace in found:
             self.wake_in(workspace.id, workspace.in_ms or 0)
@@ -117,8 +116,8 @@ class SweepLoop:
     async def _round(self, key: WorkspaceId) -> bool:
         try:
             result = await self._sweep.round(key)
-        except Exception as error:  # the next look finds this workspace again
-            log.warning("sweep_failed", workspace=key.hex(), error=type(error).__name__, exc_info=error)
+        except Exception as error:  # noqa: BLE001  (the next look finds this workspace again)
+            log.warning("sweep_failed", workspace=key.hex(), error=type(error).__name__, passes=passes(error))
             return False
         if result.in_ms is not None:
             self.wake_in(key, result.in_ms)

@@ -1,21 +1,20 @@
 """What a request needs to know about the process, about itself and about whoever sent it."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import HTTPConnection
 
+from app.dispatch.dispatcher import Dispatcher
+from app.dispatch.tail import Tails
+from app.dispatch.wake import Wake
 from app.engine.commands import Actor
 from app.engine.ids import AgentId, WorkspaceId
 from app.engine.vocabulary import ActorType, Role
 from app.models.workspaces import Mode
 from app.services.keys import KeyRing
 from app.settings import Settings
-
-if TYPE_CHECKING:
-    from app.dispatch.dispatcher import Dispatcher
-    from app.dispatch.tail import Tails
 
 EXCHANGE = "giliran.exchange"
 
@@ -26,8 +25,9 @@ class Services:
 
     settings: Settings
     engine: AsyncEngine
-    dispatcher: "Dispatcher"
-    tails: "Tails"
+    dispatcher: Dispatcher
+    tails: Tails
+    wake: Wake
     keys: KeyRing
     started_at: float  # seconds since 1970
 

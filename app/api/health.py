@@ -58,7 +58,7 @@ async def ready(services: ServicesDep, request: Request) -> Ready:
     found = await _look(services, request)
     if found["database"] != "ok" or found["migrations"] != "ok":
         detail = "The database does not answer." if found["database"] != "ok" else "The database is not at this code's revision."
-        raise Unavailable("not_ready", detail, **found)
+        raise Unavailable("not_ready", detail, checks=found)
     return Ready(status="ready", **found)
 
 

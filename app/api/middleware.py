@@ -4,7 +4,6 @@ Plain ASGI, because it stands before every request. It logs the route's template
 """
 
 import asyncio
-import re
 import time
 
 import structlog
@@ -12,9 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import telemetry
 from app.api.context import EXCHANGE, Exchange
-from app.api.languages import chosen_language
+from app.api.head import body_length, check_head, read_head
 from app.api.problems import as_problem, render
-from app.errors import Malformed, NotFound, Problem, TooLarge, TooSlow
+from app.errors import Problem, TooLarge, TooSlow
 from app.identifiers import encode, new
 
 MIB = 1024 * 1024
@@ -22,10 +21,6 @@ BODY_BYTES = MIB
 BODY_BYTES_AT = {"/v1/tickets/bulk": 5 * MIB, "/v1/configuration": 5 * MIB}
 BODY_SECONDS = 20.0
 
-_HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
-_CLIENT_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
-_TRACE = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _CLASSES = ("none", "1xx", "2xx", "3xx", "4xx", "5xx")
 _CLOSE = {"Connection": "close"}
@@ -42,23 +37,26 @@ class Edge:
         self.body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            if scope["type"] == "lifespan":
-                await self.app(scope, receive, send)
-            return
-        seen = Exchange(new("req"), time.perf_counter())
-        scope[EXCHANGE] = seen
+        if scope["type"] == "http":
+            await self._exchange(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+
+    async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
+        seen = scope[EXCHANGE] = Exchange(new("req"), time.perf_counter())
         body = _Body(receive, self.body_seconds)
         answer = _Answer(send, seen, body)
         telemetry.REQUESTS_OPEN.inc()
         try:
-            _read_head(scope, seen, body)
+            head = read_head(scope, seen)
+            check_head(scope, head)
+            body.expect(body_length(head), BODY_BYTES_AT.get(scope["path"], BODY_BYTES))
             await self.app(scope, body.receive if body.expected else receive, answer.send)
         except Exception as error:
+            problem = as_problem(error, seen)  # logs what is unexpected
             if answer.status:
-                log.error("answer_broken_off", request_id=seen.request_id, error=type(error).__name__)
                 raise
-            await render(as_problem(error, seen), seen)(scope, receive, answer.send)
+            await render(problem, seen)(scope, receive, answer.send)
         finally:
             telemetry.REQUESTS_OPEN.dec()
             _record(scope, seen, answer.status)
@@ -67,29 +65,33 @@ class Edge:
 class _Body:
     """Hands on the body's parts, and stops one that is too long or too slow."""
 
-    __slots__ = ("_receive", "_seconds", "_until", "expected", "left", "length", "limit")
+    __slots__ = ("_left", "_length", "_limit", "_receive", "_seconds", "_until", "expected")
 
     def __init__(self, receive: Receive, seconds: float) -> None:
         self._receive = receive
         self._seconds = seconds
         self._until = 0.0
-        self.expected = False  # whether there is one of which not all has been read
-        self.length: int | None = None
-        self.limit = BODY_BYTES
-        self.left = BODY_BYTES
+        self._length: int | None = 0
+        self._limit = self._left = 0
+        self.expected = False  # whether there is something that has not been read
+
+    def expect(self, length: int | None, limit: int) -> None:
+        self._length = length
+        self._limit = self._left = limit
+        self.expected = length != 0
 
     async def receive(self) -> Message:
         if not self.expected:
             return await self._receive()
-        if self.length is not None and self.length > self.limit:
+        if self._length is not None and self._length > self._limit:
             raise self._too_large()
         try:
             async with asyncio.timeout(self._remaining()):
                 message = await self._receive()
         except TimeoutError:
             raise TooSlow("request_timeout", f"The body did not arrive within {self._seconds:g} s.", headers=_CLOSE) from None
-        self.left -= len(message.get("body", b""))
-        if self.left < 0:
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
             raise self._too_large()
         self.expected = message.get("more_body", False)
         return message
@@ -100,8 +102,8 @@ class _Body:
         return max(self._until - now, 0.001)
 
     def _too_large(self) -> Problem:
-        detail = f"The body is larger than the {self.limit:,} bytes that may come here."
-        return TooLarge("body_too_large", detail, headers=_CLOSE, limit=self.limit)
+        detail = f"The body is larger than the {self._limit:,} bytes that may come here."
+        return TooLarge("body_too_large", detail, headers=_CLOSE, limit=self._limit)
 
 
 class _Answer:
@@ -119,49 +121,14 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = message["headers"] = list(message.get("headers", ()))
+            names = {name for name, _ in headers}
+            headers += [default for default in _DEFAULTS if default[0] not in names]
             headers.append((b"request-id", self._seen.request_id.encode()))
             if self._seen.client_request_id:
                 headers.append((b"x-request-id", self._seen.client_request_id.encode()))
-            names = {name for name, _ in headers}
-            headers += [default for default in _DEFAULTS if default[0] not in names]
             if self._body.expected and b"connection" not in names:
                 headers.append((b"connection", b"close"))  # else whoever was refused may go on sending for ever
         await self._send(message)
-
-
-def _read_head(scope: Scope, seen: Exchange, body: _Body) -> None:
-    """What is needed of the headers, in one pass. Raises Malformed or NotFound."""
-    hosts = lengths = 0
-    for name, value in scope["headers"]:
-        if name == b"host":
-            hosts += 1
-            if _HOST.fullmatch(value) is None:
-                raise Malformed("invalid_header", "Host cannot be understood.")
-        elif name == b"content-length":
-            lengths += 1
-            body.length = _length(value)
-            body.expected = body.length > 0
-        elif name == b"transfer-encoding":
-            body.expected = True
-        elif name == b"accept-language":
-            seen.language = chosen_language(value.decode("latin-1"))
-        elif name == b"x-request-id":
-            seen.client_request_id = value.decode() if _CLIENT_ID.fullmatch(value) else None
-        elif name == b"traceparent":
-            found = _TRACE.fullmatch(value)
-            seen.trace_id = found[1].decode() if found else None
-    if hosts > 1 or (hosts == 0 and scope.get("http_version") == "1.1") or lengths > 1:
-        raise Malformed("invalid_header", "Send one Host and at most one Content-Length.", headers=_CLOSE)
-    if body.expected:
-        body.limit = body.left = BODY_BYTES_AT.get(scope["path"], BODY_BYTES)
-    if _CONTROL.search(scope["path"]):
-        raise NotFound("not_found", "There is nothing at this address.")
-
-
-def _length(value: bytes) -> int:
-    if not value.isdigit() or len(value) > 18:
-        raise Malformed("invalid_header", "Content-Length cannot be understood.", headers=_CLOSE)
-    return int(value)
 
 
 def template_of(scope: Scope) -> str:
@@ -184,6 +151,5 @@ def _record(scope: Scope, seen: Exchange, status: int) -> None:
         fields["client_request_id"] = seen.client_request_id
     if seen.trace_id:
         fields["trace_id"] = seen.trace_id
-    log.info(
-        "request", request_id=seen.request_id, method=method, route=route, status=status, ms=round(seconds * 1000, 1), **fields
-    )
+    milliseconds = round(seconds * 1000, 1)
+    log.info("request", request_id=seen.request_id, method=method, route=route, status=status, ms=milliseconds, **fields)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.api.context import Exchange, exchange
 from app.api.facts import shown_facts
@@ -141,7 +142,17 @@ def as_problem(error: Exception, seen: Exchange) -> Problem:
 
 async def _answer(request: Request, error: Exception) -> Response:
     seen = exchange(request)
-    return render(as_problem(error, seen), seen)
+    problem = as_problem(error, seen)
+    if problem.status == 405:
+        problem.headers["Allow"] = ", ".join(_methods(request))
+    return render(problem, seen)
+
+
+def _methods(request: Request) -> list[str]:
+    """All methods of the address: each has a route of its own, and the router names only the first one's."""
+    path = request.scope["path"]
+    routes = (route for route in request.app.routes if isinstance(route, Route) and route.path_regex.match(path))
+    return sorted({method for route in routes for method in route.methods or ()})
 
 
 def install(app: FastAPI) -> None:

@@ -16,7 +16,11 @@ _DETAILS = {
     400: ("malformed_request", "The request cannot be understood", "This is not HTTP/1.1 as RFC 9112 has it."),
     408: ("request_timeout", "The request did not arrive in time", f"The head did not arrive within {HEAD_SECONDS:g} s."),
     414: ("address_too_long", "The address is too long", f"An address has at most {URL_BYTES:,} bytes."),
-    431: ("head_too_large", "The head is too large", f"All headers together have at most {HEAD_BYTES:,} bytes, and are at most {HEAD_FIELDS}."),
+    431: (
+        "head_too_large",
+        "The head is too large",
+        f"All headers together have at most {HEAD_BYTES:,} bytes, and are at most {HEAD_FIELDS}.",
+    ),
 }
 
 

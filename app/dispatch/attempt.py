@@ -1,6 +1,7 @@
 """The way of a batch: lock, catch up, gather, decide, record, commit, answer; and what happens when one of them fails."""
 
 import asyncio
+import gc
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -71,6 +72,7 @@ class Context:
                 async with transaction(self.engine, held.id, snapshot=True) as opened:
                     held.state = await load(opened.connection, held.id)
                 held.settled()
+                gc.freeze()  # a state is long-lived: the collector need not walk it again and again
 
     async def _batch(self, held: Workspace, envelopes: list[Envelope]) -> None:
         """One transaction for all; if one command breaks it, each gets a transaction of its own."""

@@ -26,9 +26,7 @@ class Dispatcher:
     """One per process. `wake(workspace, seq, next_due_ms)` is called after each commit and must neither block nor raise."""
 
     def __init__(self, engine: AsyncEngine, *, wake: Wake | None = None, kept_workspaces: int = KEPT_WORKSPACES) -> None:
-        self._context = attempt.Context(
-            engine, wake or _nobody, asyncio.Semaphore(_lock_waiters(engine))
-        )
+        self._context = attempt.Context(engine, wake or _nobody, asyncio.Semaphore(_lock_waiters(engine)))
         self._engine = engine
         self._workspaces: OrderedDict[WorkspaceId, Workspace] = OrderedDict()
         self._kept = kept_workspaces

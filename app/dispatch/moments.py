@@ -42,5 +42,7 @@ def uuid_or_none(raw: bytes | None) -> UUID | None:
 
 
 def json_text(value: object) -> str:
-    """JSON as PostgreSQL takes it."""
+    """JSON as PostgreSQL takes it; what is empty, as most is, costs nothing."""
+    if not value and isinstance(value, (dict, list, tuple)):
+        return "{}" if isinstance(value, dict) else "[]"
     return to_json(value).decode()

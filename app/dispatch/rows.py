@@ -28,7 +28,7 @@ def dry_row(state: State, batch: Batch, command: Command, decided: Decided, firs
         return None
     imagined = Batch(batch.workspace, batch.batch_id, batch.at, [Accepted(command, decided, first_seq, None)])
     if isinstance(command, SubmitTicket):
-        (row,) = tickets.created_rows(state, imagined).values()
+        (row,) = tickets.created_rows(state, imagined, tickets.patches_of(imagined)).values()
         return {**row, **dict.fromkeys(_UNBORN)}
     row = tickets.present(state, slot, {})
     return {

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.dispatch.wake import EVENTS, listen, said_events
@@ -136,7 +135,7 @@ class Tails:
         started = time.monotonic()
         try:
             found = await last_seqs(self._engine, wanted)
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001  (readers are told at their timeout, and the next look may do better)
             log.warning("tails_not_polled", error=type(error).__name__)
             await asyncio.sleep(self._poll_seconds / 10)
             return

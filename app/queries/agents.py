@@ -39,7 +39,7 @@ async def page(
     if wanted.presences:
         statement = statement.where(agents.c.presence.in_(wanted.presences))
     if wanted.teams is not None:
-        statement = statement.where(agents.c.teams.overlap(list(wanted.teams)))
+        statement = statement.where(agents.c.teams.op("&&", is_comparison=True)(list(wanted.teams)))
     if wanted.ids is not None:
         statement = statement.where(agents.c.id.in_(wanted.ids))
     if after is not None:

@@ -13,6 +13,7 @@ from typing import Protocol
 from uuid import uuid4
 
 import structlog
+from asyncpg import InterfaceError, InternalClientError, PostgresError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -167,8 +168,7 @@ class Sweep:
             ticket=due.ticket.hex(),
             metric=due.metric,
             attempts=attempts,
-            error=type(error).__name__,
-            exc_info=error,
+            error=type(error.__cause__ or error).__name__,
         )
         if attempts is not None and attempts >= MOST_ATTEMPTS:
             return await self._park(workspace, due, request_id)
@@ -192,9 +192,12 @@ class Sweep:
 
 def passes(error: Exception) -> bool:
     """Whether it is an outage that passes, not the step, that made a command fail."""
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or (getattr(error.orig, "sqlstate", None) or "08")[:2] in OUTAGES
-    return isinstance(error, Unavailable | NoConnectionFree | OSError | TimeoutError)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    if isinstance(error, DBAPIError | PostgresError):
+        state = getattr(error, "sqlstate", None) or getattr(getattr(error, "orig", None), "sqlstate", None)
+        return (state or "08")[:2] in OUTAGES
+    return isinstance(error, Unavailable | NoConnectionFree | InterfaceError | InternalClientError | OSError | TimeoutError)
 
 
 def _in_order(due: Sequence[Due]) -> Sequence[Due]:

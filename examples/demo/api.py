@@ -2,6 +2,7 @@
 
 import time
 from http import HTTPStatus
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -26,10 +27,11 @@ class RefusedError(Exception):
 
 
 class Api:
-    """One connection that is kept open. What may safely be sent twice is sent again while the API is busy."""
+    """Connections that are kept open; several threads may use it. What may safely be sent twice is sent again while the API is busy."""
 
     def __init__(self, base_url: str, key: str, *, transport: httpx.BaseTransport | None = None) -> None:
         self.calls = 0
+        self._counting = Lock()
         headers = {"Authorization": f"Bearer {key}", "User-Agent": "giliran-demo"}
         self._client = httpx.Client(base_url=f"{base_url}/v1", headers=headers, timeout=30, transport=transport)
 
@@ -44,7 +46,8 @@ class Api:
     def _send(self, method: str, path: str, **what: Any) -> dict[str, Any]:
         harmless = method == "GET" or "Idempotency-Key" in what["headers"]
         for wait in range(1, (TRIES if harmless else 1) + 1):
-            self.calls += 1
+            with self._counting:
+                self.calls += 1
             response = self._client.request(method, path, **what)
             if response.status_code not in BUSY or wait == TRIES:
                 break

@@ -71,7 +71,7 @@ def _queues(ledger: Ledger, report: dict[str, Any]) -> Iterator[str]:
 
 def _promises(ledger: Ledger, report: dict[str, Any]) -> Iterator[str]:
     reported: Counter[tuple[str, str, bool]] = Counter()
-    for row in report["sla"]:
+    for row in report["promises"]:
         reported[row["priority"], row["metric"], True] += row["met"]
         reported[row["priority"], row["metric"], False] += row["broken"]
     mine = ledger.promises()

@@ -26,29 +26,29 @@ class SandboxClock:
     def now(self) -> datetime:
         return self._now + timedelta(seconds=time.monotonic() - self._read_at)
 
-    @property
-    def minute(self) -> int:
-        return self.minute_of(self.now)
-
     def minute_of(self, at: datetime) -> int:
         return math.floor((at - self.monday).total_seconds() / 60)
 
-    def at(self, minute: int) -> datetime:
+    def at(self, minute: float) -> datetime:
         return self.monday + timedelta(minutes=minute)
 
-    def advance_to(self, minute: int) -> None:
-        """Every timer on the way fires, in its order, before this returns."""
+    def advance_to(self, minute: float) -> int:
+        """Every timer on the way fires, in its order, before this returns how many those were."""
+        fired = 0
         for _ in range(TRIES):
             seconds = math.ceil((self.at(minute) - self.now).total_seconds())
             if seconds <= 0:
-                return
+                return fired
             try:
-                self._take(self._api.post("/sandbox/clock/advance", {"seconds": seconds}))
+                answer = self._api.post("/sandbox/clock/advance", {"seconds": seconds})
+                fired += answer["timers_fired"]
+                self._take(answer)
             except RefusedError as refused:
                 if refused.status not in BUSY:
                     raise
                 time.sleep(1)
-                self._take(self._api.get("/sandbox/clock"))  # it may have gone part of the way
+                fired += 1  # it may have gone part of the way
+                self._take(self._api.get("/sandbox/clock"))
         raise TimeoutError(f"The sandbox's clock could not be moved to minute {minute} of the day.")
 
     def _take(self, answer: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -18,26 +19,32 @@ from examples.demo.ledger import Case, Happened, Ledger
 from examples.demo.people import DAY_MINUTES, Shift
 
 LONGEST_STEP = 15  # minutes; so that people soon see and work on what an escalation gave them
+HALF = 0.5  # people finish and answer on the half minute, so never in the second in which a promise runs out
+AT_ONCE = 8
 PAGE = 200
 
 
 class What(IntEnum):
-    """Within a minute people finish before they answer, and come or go before new work arrives."""
+    """The order within a moment. Nothing depends on the order of GOING among themselves, nor of ANSWER: these go side by side."""
 
-    RESOLVE = 0
-    ANSWER = 1
-    PRESENCE = 2
-    ARRIVAL = 3
+    GOING = 0
+    COMING = 1
+    ARRIVAL = 2
+    ANSWER = 3
+    RESOLVE = 4
 
 
 @dataclass(order=True, slots=True)
 class Moment:
     """`number` keeps the order in which moments were planned."""
 
-    minute: int
+    minute: float
     what: What
     number: int
     act: Callable[[], None] = field(compare=False)
+
+    def run(self) -> None:
+        self.act()
 
 
 class Day:
@@ -49,8 +56,8 @@ class Day:
         self._moments: list[Moment] = []
         self._numbers = count()
         self._floor = Floor(
-            plan_answer=lambda minute, case, spell: self._plan(minute, What.ANSWER, partial(self._answer, case, spell)),
-            plan_resolve=lambda minute, case, spell: self._plan(minute, What.RESOLVE, partial(self._resolve, case, spell)),
+            plan_answer=lambda minute, case, spell: self._plan(minute + HALF, What.ANSWER, partial(self._answer, case, spell)),
+            plan_resolve=lambda minute, case, spell: self._plan(minute + HALF, What.RESOLVE, partial(self._resolve, case, spell)),
         )
         self._ears: dict[str, Callable[[Case, dict[str, Any], int], None]] = {
             "ticket.assigned": lambda case, data, minute: self._floor.give(case, data["agent_id"], minute),
@@ -67,28 +74,37 @@ class Day:
         self._clock.advance_to(0)
         self._read_feed()  # the configuration: what came before the day is no part of it
         self.ledger.seen.clear()
-        minute = 0
+        minute: float = 0
         while minute < until:
             following = self._moments[0].minute if self._moments else until
             minute = min(max(minute, following), minute + LONGEST_STEP, until)
             self._step(minute)
 
-    def _step(self, minute: int) -> None:
-        self._clock.advance_to(minute)
-        self._read_feed()
-        if self._moments and self._moments[0].minute <= minute:
-            while self._moments and self._moments[0].minute <= minute:
-                heapq.heappop(self._moments).act()
+    def _step(self, minute: float) -> None:
+        if self._clock.advance_to(minute):
             self._read_feed()
-        self._progress(minute, self.ledger)
+        if self._moments and self._moments[0].minute <= minute:
+            self._act(minute)
+            self._read_feed()
+        self._progress(int(minute), self.ledger)
 
-    def _plan(self, minute: int, what: What, act: Callable[[], None]) -> None:
+    def _act(self, minute: float) -> None:
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            while self._moments and self._moments[0].minute <= minute:
+                what = self._moments[0].what
+                same = []
+                while self._moments and self._moments[0].minute <= minute and self._moments[0].what == what:
+                    same.append(heapq.heappop(self._moments))
+                one_by_one = what not in (What.GOING, What.ANSWER) or len(same) == 1
+                list(map(Moment.run, same) if one_by_one else threads.map(Moment.run, same))
+
+    def _plan(self, minute: float, what: What, act: Callable[[], None]) -> None:
         heapq.heappush(self._moments, Moment(minute, what, next(self._numbers), act))
 
     def _plan_shifts(self, agent: str, shift: Shift, until: int) -> None:
         for midnight in range(0, until, DAY_MINUTES):
-            for hour, presence in ((shift.begins, "available"), (shift.ends, "offline")):
-                self._plan(midnight + hour * 60, What.PRESENCE, partial(self._set_presence, agent, presence))
+            self._plan(midnight + shift.begins * 60, What.COMING, partial(self._set_presence, agent, "available"))
+            self._plan(midnight + shift.ends * 60, What.GOING, partial(self._set_presence, agent, "offline"))
 
     # -- what is sent
 
@@ -107,7 +123,7 @@ class Day:
     def _resolve(self, case: Case, spell: int) -> None:
         if case.spell == spell and case.owner and self._done(case, "resolve"):
             case.resolved = True
-            self._floor.take(case, self._clock.minute)
+            self._floor.take(case, self._clock.minute_of(self._clock.now))
 
     def _done(self, case: Case, verb: str) -> bool:
         """False where the ticket went to somebody else in this very second; the feed will say to whom."""

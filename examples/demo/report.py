@@ -35,7 +35,7 @@ def show_promises(console: Console, report: dict[str, Any]) -> None:
     table.add_column("priority")
     for name in ("first response met", "broken", "resolution met", "broken"):
         table.add_column(name, justify="right")
-    found = {(row["priority"], row["metric"]): row for row in report["sla"]}
+    found = {(row["priority"], row["metric"]): row for row in report["promises"]}
     for priority in PRIORITIES:
         cells = [
             found.get((priority, metric), {}).get(name, 0)

@@ -2,7 +2,7 @@
 
     python -m examples.demo.servers DATA_DIR READY_FILE
 
-When everything answers, READY_FILE holds the addresses (mode 0600). It stops on a signal, or when its input ends: so nothing
+When everything answers, READY_FILE (mode 0600) holds the API's address and an admin's key of a new sandbox workspace. It stops on a signal, or when its input ends: so nothing
 is left running even if whoever started it was killed.
 """
 
@@ -15,10 +15,18 @@ import threading
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import create_async_engine
+
 from app.db import migrate
 from app.embedded.secrets import write_private
+from app.engine.vocabulary import Role
+from app.models.workspaces import Mode
+from app.services import workspaces
+from app.services.workspaces import KeyDraft
 from app.settings import Settings
 from app.supervisor import Started, Supervisor
+
+WORKSPACE = "demo"
 
 
 def main(data_dir: Path, ready_file: Path) -> int:
@@ -38,13 +46,18 @@ def _stop_with_parent() -> None:
 
 
 def _ready(path: Path, started: Started) -> None:
-    addresses = {
-        "base_url": started.base_url,
-        "DATABASE_URL": started.app_url,
-        "DATABASE_OWNER_URL": started.owner_url,
-        "REDIS_URL": started.redis_url,
-    }
-    write_private(path, json.dumps(addresses))
+    key = asyncio.run(_make_sandbox(started.owner_url))
+    write_private(path, json.dumps({"base_url": started.base_url, "key": key}))
+
+
+async def _make_sandbox(owner_url: str) -> str:
+    """What `giliran workspaces create demo --sandbox` and `giliran keys create` do; two processes less to wait for."""
+    owner = create_async_engine(owner_url)
+    try:
+        made = await workspaces.create(owner, slug=WORKSPACE, mode=Mode.SANDBOX)
+        return (await workspaces.create_key(owner, made, KeyDraft(Role.ADMIN, "demo"))).text
+    finally:
+        await owner.dispose()
 
 
 if __name__ == "__main__":

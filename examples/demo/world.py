@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -13,10 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.embedded import remove
-from app.settings import ADDRESSES, PREFIX, SECRETS_FILE
+from app.settings import ADDRESSES, PREFIX
 
 ROOT = Path(__file__).parents[2]
-WORKSPACE = "demo"
 START_SECONDS, STOP_SECONDS, COMMAND_SECONDS = 60.0, 20.0, 60.0
 LAST_LINES = 25
 
@@ -35,7 +33,9 @@ class World:
 
     def apply(self, configuration: Path) -> None:
         """As a person would: `giliran apply` over HTTP."""
-        _giliran("apply", str(configuration), environment=self.environment)
+        _giliran(
+            "apply", str(configuration), environment=self.environment | {"GILIRAN_URL": self.base_url, "GILIRAN_KEY": self.key}
+        )
 
 
 @contextlib.contextmanager
@@ -49,15 +49,8 @@ def running() -> Iterator[World]:
     }
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), environment.get("PYTHONPATH"))))
     try:
-        with _servers(data_dir, folder / "ready.json", folder / "servers.log", environment) as base_url:
-            environment |= {SECRETS_FILE: str(folder / "ready.json"), "GILIRAN_URL": base_url}
-            _giliran("workspaces", "create", WORKSPACE, "--sandbox", environment=environment)
-            shown = _giliran("keys", "create", "--workspace", WORKSPACE, "--role", "admin", environment=environment)
-            found = re.search(r"\bglr_test_\w+", shown)
-            if found is None:
-                raise NotStartedError("`giliran keys create` showed no key")
-            environment["GILIRAN_KEY"] = found[0]
-            yield World(base_url, found[0], environment)
+        with _servers(data_dir, folder / "ready.json", folder / "servers.log", environment) as ready:
+            yield World(ready["base_url"], ready["key"], environment)
     finally:
         remove(data_dir)
         for left in (*folder.glob("*"), folder):
@@ -65,8 +58,8 @@ def running() -> Iterator[World]:
 
 
 @contextlib.contextmanager
-def _servers(data_dir: Path, ready: Path, log: Path, environment: dict[str, str]) -> Iterator[str]:
-    """The address of the API, as soon as it answers."""
+def _servers(data_dir: Path, ready: Path, log: Path, environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Address and key, as soon as everything answers."""
     with log.open("wb") as output:
         # A session of its own: Ctrl-C reaches only us, and we stop it in order.
         child = subprocess.Popen(  # noqa: S603  (our own module)
@@ -80,7 +73,7 @@ def _servers(data_dir: Path, ready: Path, log: Path, environment: dict[str, str]
         )
     try:
         _wait_until_ready(child, ready, log)
-        yield json.loads(ready.read_text())["base_url"]
+        yield json.loads(ready.read_text())
     except Exception as error:
         if child.poll() is None:
             raise

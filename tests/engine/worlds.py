@@ -1,8 +1,7 @@
 """Small workspaces to try the engine on: configuration documents, agents, and a driver that stands in for the dispatcher."""
 
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -161,7 +160,10 @@ class World:
 
     def everything(self) -> tuple[Any, ...]:
         """All that a refused or undone command must leave alone."""
-        return canonical(self.state), deepcopy(self.facts.existing), deepcopy(self.facts.customers), asdict(self.state.touched)
+        touched = self.state.touched
+        marked = (touched.tickets, touched.agents, touched.timers, touched.turns, touched.queues, self.state.ended)
+        facts = (dict(self.facts.existing), dict(self.facts.customers))
+        return canonical(self.state), *facts, *(frozenset(members) for members in marked)
 
     def configure(self, whole: Document, *agents: AgentSetting, removed: Iterable[str] = ()) -> Decided:
         base = self.state.configuration.version

@@ -126,4 +126,4 @@ async def _alarms(redis: Redis, wanted: int) -> bool:
 
 
 async def _subscribed(redis: Redis) -> bool:
-    return (await redis.pubsub_numsub(DUE))[0][1] > 0
+    return bool((await redis.pubsub_numsub(DUE))[0][1])

@@ -1,20 +1,24 @@
 """The worker on real PostgreSQL and Valkey: killed, stopped, started twice, with Valkey, without, and with an empty one."""
 
 import asyncio
+import contextlib
 import signal
 from collections import Counter
 
 import pytest
+from asyncpg import InterfaceError, InternalClientError, PostgresError
 from redis.asyncio import Redis
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.dispatch.dispatcher import Dispatcher
 from app.dispatch.wake import DUE, JOB_QUEUE, Wake, job_pool
 from app.embedded import Servers
+from app.engine.ids import WorkspaceId
 from app.queries.due import read_head
 from app.settings import Settings
 from app.worker import work
-from tests.databases import Database
+from tests.databases import Database, administrator
 from tests.servers import Addresses
 from tests.worker.conditions import alive, until
 from tests.worker.desks import count, pass_time, promise, running_worker, steps, submit_tickets, worker_process
@@ -34,12 +38,12 @@ async def test_fires_within_a_sweep_without_valkey(database: Database, engine: A
 
 
 async def test_message_on_due_wakes_a_worker_that_sleeps_long(
-    database: Database, engine: AsyncEngine, dispatcher: Dispatcher, servers: Addresses
+    database: Database, engine: AsyncEngine, dispatcher: Dispatcher, valkey: Servers
 ) -> None:
     desk = await make_desk(dispatcher, database, 0, sla_policies=LATER)
     await submit_tickets(dispatcher, desk.workspace, 5)
-    wake = Wake(servers.redis_url)
-    async with running_worker(database, servers.redis_url, sweep_seconds=60), Redis.from_url(servers.redis_url) as redis:
+    wake = Wake(valkey.redis_url)
+    async with running_worker(database, valkey.redis_url, sweep_seconds=60), Redis.from_url(valkey.redis_url) as redis:
         await until(lambda: _listened_to(redis))
         await pass_time(dispatcher, desk.workspace, 61)
         wake.due(desk.workspace)
@@ -48,11 +52,11 @@ async def test_message_on_due_wakes_a_worker_that_sleeps_long(
 
 
 async def test_alarm_wakes_a_worker_that_sleeps_long(
-    database: Database, engine: AsyncEngine, dispatcher: Dispatcher, servers: Addresses
+    database: Database, engine: AsyncEngine, dispatcher: Dispatcher, valkey: Servers
 ) -> None:
     desk = await make_desk(dispatcher, database, 0, sla_policies=SOON)
-    wake = Wake(servers.redis_url)
-    async with running_worker(database, servers.redis_url, sweep_seconds=60), Redis.from_url(servers.redis_url) as redis:
+    wake = Wake(valkey.redis_url)
+    async with running_worker(database, valkey.redis_url, sweep_seconds=60), Redis.from_url(valkey.redis_url) as redis:
         await until(lambda: _listened_to(redis))
         await submit_tickets(dispatcher, desk.workspace)
         head = await read_head(engine, desk.workspace)
@@ -122,19 +126,21 @@ async def test_rubbish_in_valkey_harms_nobody(
 
 
 async def test_killed_workers_fire_each_step_once_between_them(
-    database: Database, engine: AsyncEngine, dispatcher: Dispatcher, servers: Addresses
+    database: Database, engine: AsyncEngine, dispatcher: Dispatcher, valkey: Servers
 ) -> None:
     desk = await make_desk(dispatcher, database, 0, sla_policies=LATER)
     await submit_tickets(dispatcher, desk.workspace, 1500)
     await pass_time(dispatcher, desk.workspace, 61)
     for number in range(1, 4):
-        async with worker_process(database, servers.redis_url):
+        async with worker_process(database, valkey.redis_url):
             await until(lambda wanted=300 * number: _fired(engine, desk.workspace, wanted), 30)  # type: ignore[misc]
-    async with worker_process(database, servers.redis_url) as first, worker_process(database, servers.redis_url) as second:
+    async with worker_process(database, valkey.redis_url) as first, worker_process(database, valkey.redis_url) as second:
+        async with Redis.from_url(valkey.redis_url) as redis:
+            await until(lambda: _listened_to(redis, 2), 60)
         await until(lambda: _fired(engine, desk.workspace, 3000), 30)
         for process, number in ((first, signal.SIGTERM), (second, signal.SIGINT)):
             process.send_signal(number)
-        assert await asyncio.wait_for(asyncio.gather(first.wait(), second.wait()), 10) == [0, 0]
+        assert await asyncio.wait_for(asyncio.gather(first.wait(), second.wait()), 10) == [0, 0]  # type: ignore[comparison-overlap]
     fired = Counter((step.type, step.ticket) for step in await steps(engine, desk.workspace))
     assert len(fired) == 3000
     assert set(fired.values()) == {1}
@@ -160,6 +166,24 @@ async def test_stopped_worker_that_wakes_up_late_changes_nothing(
     assert set(fired.values()) == {1}
 
 
+async def test_connections_cut_again_and_again_lose_and_double_nothing(
+    database: Database, engine: AsyncEngine, dispatcher: Dispatcher, servers: Addresses
+) -> None:
+    desk = await make_desk(dispatcher, database, 0, sla_policies=LATER)
+    await submit_tickets(dispatcher, desk.workspace, 400)
+    await pass_time(dispatcher, desk.workspace, 61)
+    async with administrator(servers) as administration, running_worker(database, sweep_seconds=0.1):
+        for wanted in range(50, 850, 50):
+            await until(lambda wanted=wanted: _fired_or_cut(engine, desk.workspace, wanted))  # type: ignore[misc]
+            await administration.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", database.name
+            )
+    await until(lambda: _fired_or_cut(engine, desk.workspace, 800))
+    fired = Counter((step.type, step.ticket) for step in await steps(engine, desk.workspace))
+    assert len(fired) == 800
+    assert set(fired.values()) == {1}
+
+
 async def test_worker_waits_for_a_database_that_is_away_and_stops_when_told() -> None:
     stopping = asyncio.Event()
     settings = Settings(database_url="postgresql+asyncpg://nobody:nothing@127.0.0.1:1/none")
@@ -175,16 +199,19 @@ async def test_worker_that_sees_all_workspaces_does_not_start(database: Database
         await work(Settings(database_url=database.owner_url), asyncio.Event())
 
 
-async def _fired(engine: AsyncEngine, workspace: bytes, wanted: int) -> bool:
-    return await _steps(engine, workspace) >= wanted
+async def _fired(engine: AsyncEngine, workspace: WorkspaceId, wanted: int) -> bool:
+    return await count(engine, workspace, "sla.warned") + await count(engine, workspace, "sla.breached") >= wanted
 
 
-async def _steps(engine: AsyncEngine, workspace: bytes) -> int:
-    return sum([await count(engine, workspace, type_) for type_ in ("sla.warned", "sla.breached")])  # type: ignore[arg-type]
+async def _fired_or_cut(engine: AsyncEngine, workspace: WorkspaceId, wanted: int) -> bool:
+    """The test's own connections are cut too."""
+    with contextlib.suppress(SQLAlchemyError, PostgresError, InterfaceError, InternalClientError, OSError):
+        return await _fired(engine, workspace, wanted)
+    return False
 
 
-async def _listened_to(redis: Redis) -> bool:
-    return (await redis.pubsub_numsub(DUE))[0][1] > 0
+async def _listened_to(redis: Redis, workers: int = 1) -> bool:
+    return int((await redis.pubsub_numsub(DUE))[0][1]) >= workers
 
 
 async def _empty(redis: Redis) -> bool:

@@ -65,7 +65,10 @@ REQUEST = {
     "address_too_long": code(
         414,
         ("The address is too long", "Alamat terlalu panjang"),
-        ("Look things up with POST …/search, or fetch fewer at once.", "Cari dengan POST …/search, atau ambil lebih sedikit sekaligus."),
+        (
+            "Look things up with POST …/search, or fetch fewer at once.",
+            "Cari dengan POST …/search, atau ambil lebih sedikit sekaligus.",
+        ),
     ),
     "head_too_large": code(
         431,

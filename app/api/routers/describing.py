@@ -1,4 +1,7 @@
-"""How an operation reads in the description: its answer, its body, its headers, and every no it can say."""
+"""How an operation reads in the description: its answer, its body, its headers, and every no of its own.
+
+What any operation with a key or a body can say is added by app.api.openapi.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -10,11 +13,7 @@ from app.api.deps import DESCRIBED
 from app.api.problem_codes import CODES
 from app.api.problems import MEDIA_TYPE
 
-# Any operation behind a key can say these; they are added by themselves.
-ALWAYS = ("missing_key", "invalid_key", "key_revoked", "key_expired", "missing_scope", "wrong_workspace", "unknown_parameter",
-          "too_many_requests", "internal_error", "database_unavailable")  # fmt: skip
 OF_READS = ("invalid_parameter",)
-OF_BODIES = ("malformed_json", "invalid_body", "body_too_large", "unsupported_media_type")
 OF_WRITES = ("overloaded", "deadline_exceeded")
 OF_VERBS = (*OF_WRITES, "invalid_header", "idempotency_key_reused", "ticket_not_found", "version_mismatch", "ticket_wrong_state")
 
@@ -28,7 +27,6 @@ def operation(
     body: type[BaseModel] | None = None,
     body_optional: bool = False,
     example: Any = None,
-    status: int = 200,
     responses: dict[int, Any] | None = None,
 ) -> dict[str, Any]:
     """Keyword arguments for a route. `headers` are the functions of app.api.deps that the operation calls itself."""
@@ -36,13 +34,11 @@ def operation(
     extra: dict[str, Any] = {"parameters": said} if said else {}
     if body is not None:
         extra |= takes(body, example=example, optional=body_optional)
-    codes = [*ALWAYS, *problems, *(OF_BODIES if body is not None else ())]
     return {
         "operation_id": name,
         "response_model": answer,
-        "status_code": status,
         "openapi_extra": extra,
-        "responses": {**_problems(codes), **(responses or {})},
+        "responses": {**_problems(problems), **(responses or {})},
     }
 
 

@@ -36,6 +36,7 @@ def place_after(request: Request, cursor: str | None, *kinds: type, bound_to: ob
     """
     if cursor is None:
         return None
+    place: list[Any]
     try:
         digest, *place = from_json(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
     except (ValueError, TypeError, binascii.Error):

@@ -27,7 +27,9 @@ class Reading:
 
     async def configuration(self, version: int | None = None) -> Known:
         """The configuration in force, or the one of a version."""
-        return await DOCUMENTS.one(self.connection, self.workspace, self.head.configuration_version if version is None else version)
+        return await DOCUMENTS.one(
+            self.connection, self.workspace, self.head.configuration_version if version is None else version
+        )
 
     async def names(self) -> Names:
         """What ids are called now."""

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from pydantic_core import to_json
+
 from app.api.ids import mint
 from app.api.routers.replies import etag
 from app.api.schemas.tickets import CustomerIn, TicketIn
@@ -11,7 +13,6 @@ from app.engine.configuration import Configuration
 from app.engine.ids import CustomerId, TicketId
 from app.services.views.names import Names
 from app.services.views.tickets import ticket_view
-from pydantic_core import to_json
 
 LONG_TEXT = 4096
 
@@ -65,6 +66,4 @@ def created(names: Names) -> Render:
 def _customer(draft: CustomerIn | None) -> CustomerDraft | None:
     if draft is None:
         return None
-    return CustomerDraft(
-        CustomerId(mint()), draft.external_id, draft.name, draft.email, draft.phone, draft.tier, draft.language
-    )
+    return CustomerDraft(CustomerId(mint()), draft.external_id, draft.name, draft.email, draft.phone, draft.tier, draft.language)

@@ -73,7 +73,9 @@ class RankedOut(Out):
     title: str | None = Field(description="What people call the agent.", examples=["Ani Wijaya"])
     load: int = Field(description="Units held before this ticket.", examples=[2])
     capacity: int = Field(description="Units the agent can hold.", examples=[5])
-    values: dict[str, int] = Field(description="The value of each key; smaller came first.", examples=[{"least_loaded": 2576980377}])
+    values: dict[str, int] = Field(
+        description="The value of each key; smaller came first.", examples=[{"least_loaded": 2576980377}]
+    )
 
 
 class DecisionOut(Out):

@@ -23,7 +23,7 @@ Text = Annotated[str, StringConstraints(max_length=TEXT_BYTES)]
 
 def within(text: str, limit: int, what: str) -> str:
     if len(text.encode()) > limit:
-        raise PydanticCustomError("too_long", f"{what} may have at most {limit:,} bytes.")
+        raise PydanticCustomError("too_many_bytes", f"{what} may have at most {limit:,} bytes.")
     return text
 
 
@@ -61,7 +61,9 @@ class TicketIn(Strict):
         default="", description="One line for people.", examples=["Refund for order 8841"]
     )
     text: Text = Field(
-        default="", description="What the customer wrote, at most 32 KiB.", examples=["I was charged twice and want my money back."]
+        default="",
+        description="What the customer wrote, at most 32 KiB.",
+        examples=["I was charged twice and want my money back."],
     )
     category: Word | None = Field(default=None, description="What it is about, in your words.", examples=["billing"])
     language: Language | None = Field(default=None, description="The language the agent must speak.", examples=["id"])
@@ -106,7 +108,7 @@ class TicketIn(Strict):
         size = sum(len(key.encode()) + len(value.encode()) for key, value in self.metadata.items())
         size += sum(len(key) + len(str(value).encode()) for key, value in self.attributes.items())
         if size > FREE_BYTES:
-            raise PydanticCustomError("too_long", f"attributes and metadata together may have at most {FREE_BYTES:,} bytes.")
+            raise PydanticCustomError("too_many_bytes", f"attributes and metadata together may have at most {FREE_BYTES:,} bytes.")
         return self
 
 

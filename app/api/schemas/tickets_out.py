@@ -35,11 +35,9 @@ class CustomerOut(Out):
     updated_at: Moment = Field(description="Last changed.")
 
 
-class TicketOut(Out):
-    """A piece of work as it is now."""
+class TicketFields(Out):
+    """What a ticket has beside its id and number."""
 
-    id: str = Field(description="Opaque, in order of time.", examples=[TICKET])
-    number: int = Field(description="For people; never used twice.", examples=[123])
     kind: Kind = Field(description="What it is.", examples=["ticket"])
     status: Status = Field(description="Where it stands.", examples=["assigned"])
     status_group: StatusGroup = Field(description="The same in three words.", examples=["open"])
@@ -76,6 +74,13 @@ class TicketOut(Out):
     version: int = Field(description="Counts changes; the ETag.", examples=[2])
     created_at: Moment = Field(description="When it came.")
     updated_at: Moment = Field(description="When it last changed.")
+
+
+class TicketOut(TicketFields):
+    """A piece of work as it is now."""
+
+    id: str = Field(description="Opaque, in order of time.", examples=[TICKET])
+    number: int = Field(description="For people; never used twice.", examples=[123])
 
 
 class ExpandedTicketOut(TicketOut):
@@ -172,5 +177,10 @@ class PromisePage(Out):
     next_cursor: NextCursor
 
 
-class TicketDryRun(Out):
-    """What creating a ticket would do: its fields, id and number null, and why."""
+class TicketDryRun(TicketFields):
+    """What a call would have answered, and why. Nothing was stored."""
+
+    id: str | None = Field(description="Null where the call would make a ticket.", examples=[None])
+    number: int | None = Field(description="Null where the call would make a ticket: no number is used.", examples=[None])
+    would_status: int = Field(description="The status of the real call.", examples=[201])
+    decision: DecisionOut | None = Field(description="The choice that would be made about this ticket, if any.")

@@ -29,12 +29,17 @@ class Batch:
     batch_id: UUID
     at: int
     accepted: list[Accepted] = field(default_factory=list)
+    _events: list[tuple[int, Event, Accepted]] | None = None
 
     def events(self) -> list[tuple[int, Event, Accepted]]:
-        """Every event with its number."""
-        return [
-            (entry.first_seq + index, event, entry) for entry in self.accepted for index, event in enumerate(entry.decided.events)
-        ]
+        """Every event with its number; asked for once everything is accepted."""
+        if self._events is None:
+            self._events = [
+                (entry.first_seq + index, event, entry)
+                for entry in self.accepted
+                for index, event in enumerate(entry.decided.events)
+            ]
+        return self._events
 
 
 def columns(rows: list[tuple[Any, ...]]) -> list[list[Any]]:

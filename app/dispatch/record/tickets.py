@@ -27,9 +27,11 @@ _UPDATED = (
 _JSON = frozenset({"skills", "wishes", "declined", "tags", "attributes", "metadata"})
 
 
-def created_rows(state: State, batch: Batch) -> dict[bytes, dict[str, Any]]:
+Patches = dict[TicketId, dict[str, Any]]
+
+
+def created_rows(state: State, batch: Batch, patches: Patches) -> dict[bytes, dict[str, Any]]:
     """The whole row of every ticket that this batch creates."""
-    patches = _patches(batch)
     found: dict[bytes, dict[str, Any]] = {}
     for seq, event, entry in batch.events():
         command = entry.command
@@ -90,13 +92,13 @@ def present(state: State, slot: int, patch: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def statements(state: State, batch: Batch, created: dict[bytes, dict[str, Any]]) -> Iterator[Statement]:
+def statements(state: State, batch: Batch, created: dict[bytes, dict[str, Any]], patches: Patches) -> Iterator[Statement]:
     """New rows with their words, then the changed ones."""
     last = batch.accepted[-1] if batch.accepted else None
     final_seq = last.first_seq + len(last.decided.events) - 1 if last else 0
     if created:
         yield from _insert(batch, list(created.values()), final_seq)
-    yield from _update(state, batch, created, final_seq)
+    yield from _update(state, batch, created, patches, final_seq)
 
 
 def _insert(batch: Batch, rows: list[dict[str, Any]], final_seq: int) -> Iterator[Statement]:
@@ -110,8 +112,9 @@ def _insert(batch: Batch, rows: list[dict[str, Any]], final_seq: int) -> Iterato
         yield recording.INSERT_TEXTS, batch.workspace, *columns(texts)
 
 
-def _update(state: State, batch: Batch, created: dict[bytes, dict[str, Any]], final_seq: int) -> Iterator[Statement]:
-    patches = _patches(batch)
+def _update(
+    state: State, batch: Batch, created: dict[bytes, dict[str, Any]], patches: Patches, final_seq: int
+) -> Iterator[Statement]:
     rows = []
     for slot in state.touched.tickets:
         ticket = state.tickets.ids[slot]
@@ -124,9 +127,9 @@ def _update(state: State, batch: Batch, created: dict[bytes, dict[str, Any]], fi
     yield recording.UPDATE_TICKETS, batch.workspace, *arrays, moment(batch.at), final_seq, [ended for _, ended in rows]
 
 
-def _patches(batch: Batch) -> dict[TicketId, dict[str, Any]]:
+def patches_of(batch: Batch) -> Patches:
     """What only the events say of a ticket's row."""
-    found: dict[TicketId, dict[str, Any]] = {}
+    found: Patches = {}
     at = moment(batch.at)
     for _, event, _ in batch.events():
         if isinstance(event, events.TicketAssigned):

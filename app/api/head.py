@@ -1,0 +1,56 @@
+"""What the middleware needs of a request's headers."""
+
+import re
+
+from starlette.types import Scope
+
+from app.api.context import Exchange
+from app.api.languages import chosen_language
+from app.errors import Malformed, NotFound
+
+_HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_CLIENT_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+_TRACE = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CLOSE = {"Connection": "close"}
+_WANTED = frozenset({b"host", b"content-length", b"transfer-encoding", b"accept-language", b"x-request-id", b"traceparent"})
+
+Head = dict[bytes, list[bytes]]
+
+
+def read_head(scope: Scope, seen: Exchange) -> Head:
+    """Fills in what the headers say about the exchange, and gives those that were looked for."""
+    head: Head = {}
+    for name, value in scope["headers"]:
+        if name in _WANTED:
+            head.setdefault(name, []).append(value)
+    if b"accept-language" in head:
+        seen.language = chosen_language(head[b"accept-language"][0].decode("latin-1"))
+    if b"x-request-id" in head and _CLIENT_ID.fullmatch(head[b"x-request-id"][0]):
+        seen.client_request_id = head[b"x-request-id"][0].decode()
+    if b"traceparent" in head and (found := _TRACE.fullmatch(head[b"traceparent"][0])):
+        seen.trace_id = found[1].decode()
+    return head
+
+
+def check_head(scope: Scope, head: Head) -> None:
+    """Raises Malformed where two readers could understand two things, NotFound for a path that is no path."""
+    hosts = head.get(b"host", [])
+    if len(hosts) > 1 or (not hosts and scope.get("http_version") == "1.1"):
+        raise Malformed("invalid_header", "Send Host once.", headers=_CLOSE)
+    if hosts and _HOST.fullmatch(hosts[0]) is None:
+        raise Malformed("invalid_header", "Host cannot be understood.", headers=_CLOSE)
+    if len(head.get(b"content-length", ())) > 1 or (b"content-length" in head and b"transfer-encoding" in head):
+        raise Malformed("invalid_header", "Say once how long the body is.", headers=_CLOSE)
+    if _CONTROL.search(scope["path"]):
+        raise NotFound("not_found", "There is nothing at this address.")
+
+
+def body_length(head: Head) -> int | None:
+    """Bytes that are to come; None when that was not said. Raises Malformed."""
+    if b"content-length" not in head:
+        return None if b"transfer-encoding" in head else 0
+    value = head[b"content-length"][0]
+    if not value.isdigit() or len(value) > 18:
+        raise Malformed("invalid_header", "Content-Length cannot be understood.", headers=_CLOSE)
+    return int(value)

@@ -1,0 +1,209 @@
+"""What people do with a ticket: each verb is one command."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.auth import CallerDep
+from app.api.body import Nothing, read_json
+from app.api.context import Caller, exchange, services
+from app.api.deps import dry_run, idempotency, if_match
+from app.api.ids import mint
+from app.api.routers.describing import OF_VERBS, operation
+from app.api.routers.explaining import imagined_decision
+from app.api.routers.finding import agent_id, ticket_id
+from app.api.routers.naming import NAMES
+from app.api.routers.reading import reading
+from app.api.routers.replies import dry_reply, rendered, rendered_reply
+from app.api.schemas.tickets import AssignIn, Direction, MessageIn, PendIn
+from app.api.schemas.tickets_out import TicketDryRun, TicketOut
+from app.dispatch.outcome import Outcome, Render, Rendered
+from app.engine.commands import (
+    AddMessage,
+    AssignTicket,
+    CancelTicket,
+    CloseTicket,
+    Command,
+    PendTicket,
+    ReopenTicket,
+    ResolveTicket,
+    RespondTicket,
+    StartTicket,
+)
+from app.engine.ids import TicketId
+from app.engine.mistakes import Mistake
+from app.errors import Forbidden
+from app.services.views.names import Names
+from app.services.views.tickets import ticket_view
+
+router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
+
+Ref = Annotated[str, Field(description="The ticket's id, or ext:<external_id>.", examples=["tkt_069nnak9kphi75bkq3s0h6dn1k"])]
+HEADERS = (idempotency, if_match, dry_run)
+ANSWERS = {200: {"model": TicketOut | TicketDryRun, "description": "The ticket as it is now, or as it would be."}}
+Wish = Callable[[TicketId, int | None], Command]
+
+
+@router.post(
+    "/{ticket}/assign",
+    summary="Assign a ticket by hand",
+    description="Capacity counts unless force; skills and presence are the giver's business. A turn is not moved.",
+    **operation("assign_ticket", TicketOut, body=AssignIn, headers=HEADERS, responses=ANSWERS,
+                example={"agent_id": "agt_069nnak9kphi75bkq3s0h6dn1k"},
+                problems=(*OF_VERBS, "agent_not_found", "ticket_already_assigned", "agent_at_capacity")),
+)  # fmt: skip
+async def assign_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    body = await read_json(request, AssignIn)
+    agent = await agent_id(services(request), caller, body.agent_id, pointer="/agent_id")
+    return await _do(request, caller, ticket, lambda id_, version: AssignTicket(caller.actor, id_, version, agent, body.force))
+
+
+@router.post(
+    "/{ticket}/start",
+    summary="Start work on a ticket",
+    description="The owner begins, or goes on after a wait.",
+    **operation("start_ticket", TicketOut, body=Nothing, body_optional=True, headers=HEADERS, responses=ANSWERS,
+                problems=(*OF_VERBS, "not_your_ticket")),
+)  # fmt: skip
+async def start_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    return await _plain(request, caller, ticket, lambda id_, version: StartTicket(caller.actor, id_, version))
+
+
+@router.post(
+    "/{ticket}/respond",
+    summary="Say that the customer was answered",
+    description="The first answer keeps the first-response promise. Use /messages to store the words as well.",
+    **operation("respond_ticket", TicketOut, body=Nothing, body_optional=True, headers=HEADERS, responses=ANSWERS,
+                problems=(*OF_VERBS, "not_your_ticket")),
+)  # fmt: skip
+async def respond_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    return await _plain(request, caller, ticket, lambda id_, version: RespondTicket(caller.actor, id_, version))
+
+
+@router.post(
+    "/{ticket}/messages",
+    summary="Add a message",
+    description="The customer's (inbound) wakes a ticket that waited and reopens a resolved one; the owner's (outbound) answers.",
+    **operation("add_message", TicketOut, body=MessageIn, headers=HEADERS, responses=ANSWERS,
+                example={"direction": "outbound", "text": "Your refund is on its way."},
+                problems=(*OF_VERBS, "not_your_ticket", "field_forbidden")),
+)  # fmt: skip
+async def add_message(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    body = await read_json(request, MessageIn)
+    inbound = body.direction is Direction.INBOUND
+    if inbound and caller.is_agent:
+        mistake = Mistake("/direction", "field_forbidden", "An agent writes to the customer: outbound.", ("outbound",))
+        raise Forbidden("field_forbidden", "An agent's key does not speak for the customer.", errors=[mistake])
+    message = mint()
+    return await _do(
+        request, caller, ticket, lambda id_, version: AddMessage(caller.actor, id_, version, message, inbound, body.text)
+    )
+
+
+@router.post(
+    "/{ticket}/pending",
+    summary="Wait for somebody else",
+    description="The owner keeps it and waits; the SLA policy says which clocks stand still.",
+    **operation("pend_ticket", TicketOut, body=PendIn, body_optional=True, headers=HEADERS, responses=ANSWERS,
+                example={"reason": "customer"}, problems=(*OF_VERBS, "not_your_ticket")),
+)  # fmt: skip
+async def pend_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    body = await read_json(request, PendIn, optional=True)
+    return await _do(request, caller, ticket, lambda id_, version: PendTicket(caller.actor, id_, version, body.reason))
+
+
+@router.post(
+    "/{ticket}/resolve",
+    summary="Resolve a ticket",
+    description="The work is done; the owner takes what waits. It may be reopened.",
+    **operation("resolve_ticket", TicketOut, body=Nothing, body_optional=True, headers=HEADERS, responses=ANSWERS,
+                problems=(*OF_VERBS, "not_your_ticket")),
+)  # fmt: skip
+async def resolve_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    return await _plain(request, caller, ticket, lambda id_, version: ResolveTicket(caller.actor, id_, version))
+
+
+@router.post(
+    "/{ticket}/reopen",
+    summary="Reopen a resolved ticket",
+    description="It is routed anew, with a new promise of resolution.",
+    **operation(
+        "reopen_ticket", TicketOut, body=Nothing, body_optional=True, headers=HEADERS, responses=ANSWERS, problems=OF_VERBS
+    ),
+)
+async def reopen_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    return await _plain(request, caller, ticket, lambda id_, version: ReopenTicket(caller.actor, id_, version))
+
+
+@router.post(
+    "/{ticket}/close",
+    summary="Close a resolved ticket",
+    description="Over for good.",
+    **operation(
+        "close_ticket", TicketOut, body=Nothing, body_optional=True, headers=HEADERS, responses=ANSWERS, problems=OF_VERBS
+    ),
+)
+async def close_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    return await _plain(request, caller, ticket, lambda id_, version: CloseTicket(caller.actor, id_, version))
+
+
+@router.post(
+    "/{ticket}/cancel",
+    summary="Cancel a ticket",
+    description="Not to be done after all; promises no longer matter.",
+    **operation(
+        "cancel_ticket", TicketOut, body=Nothing, body_optional=True, headers=HEADERS, responses=ANSWERS, problems=OF_VERBS
+    ),
+)
+async def cancel_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    return await _plain(request, caller, ticket, lambda id_, version: CancelTicket(caller.actor, id_, version))
+
+
+def changed(names: Names) -> Render:
+    """The whole ticket with its ETag."""
+
+    def render(outcome: Outcome) -> Rendered:
+        if outcome.ticket is None:
+            raise RuntimeError("a command about a ticket leaves its row")
+        return rendered(ticket_view(outcome.ticket, names))
+
+    return render
+
+
+async def submit_for_ticket(request: Request, caller: Caller, command: Command) -> Response:
+    """Have it done and answer with the ticket."""
+    dispatcher = services(request).dispatcher
+    names = NAMES.of(caller.workspace, await dispatcher.configuration(caller.workspace))
+    outcome = await dispatcher.submit(
+        caller.workspace,
+        command,
+        request_id=exchange(request).request_id,
+        idempotency=await idempotency(request),
+        render=changed(names),
+    )
+    return rendered_reply(outcome)
+
+
+async def _plain(request: Request, caller: Caller, ticket: str, wish: Wish) -> Response:
+    """A verb that has nothing to say beside its name."""
+    await read_json(request, Nothing, optional=True)
+    return await _do(request, caller, ticket, wish)
+
+
+async def _do(request: Request, caller: Caller, ticket: str, wish: Wish) -> Response:
+    process = services(request)
+    dry, version = dry_run(request), if_match(request)
+    command = wish(await ticket_id(process, caller, ticket), version)
+    if not dry:
+        return await submit_for_ticket(request, caller, command)
+    outcome = await process.dispatcher.dry_run(caller.workspace, command)
+    if outcome.ticket is None:
+        raise RuntimeError("a command about a ticket leaves its row")
+    async with reading(process, caller) as at:
+        decision = await imagined_decision(at, outcome, language=exchange(request).language)
+        view = ticket_view(outcome.ticket, await at.names())
+    return dry_reply({**view, "decision": decision}, would_status=200)

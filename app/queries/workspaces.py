@@ -1,0 +1,32 @@
+"""Making and listing workspaces. Runs as the owner of the tables: the application may write into no directory."""
+
+from sqlalchemy import bindparam, text
+
+from app.models.columns import AT, ID
+
+_NEW = (bindparam("workspace_id", type_=ID), bindparam("at", type_=AT))
+
+CREATE_SLUG = text("""
+    INSERT INTO workspace_slugs (slug, workspace_id) VALUES (:slug, :workspace_id) ON CONFLICT (slug) DO NOTHING RETURNING slug
+""").bindparams(bindparam("workspace_id", type_=ID))
+
+CREATE = text("""
+    INSERT INTO workspaces (workspace_id, slug, name, mode, created_at) VALUES (:workspace_id, :slug, :name, :mode, :at)
+""").bindparams(*_NEW)
+
+CREATE_HEAD = text("""
+    INSERT INTO workspace_heads (
+        workspace_id, mode, last_seq, last_number, last_agent_number, last_at, clock_offset_ms, configuration_version, format,
+        epoch
+    )
+    VALUES (:workspace_id, :mode, 0, 0, 0, :at, 0, 0, 1, 1)
+""").bindparams(*_NEW)
+
+FIND_SLUG = text("SELECT workspace_id FROM workspace_slugs WHERE slug = :slug")
+
+FIND = text("SELECT workspace_id, slug, name, mode, created_at FROM workspaces WHERE workspace_id = :workspace_id").bindparams(
+    bindparam("workspace_id", type_=ID)
+)
+
+# The directory has no workspace of its own to name: it is what finds one.
+ALL_SLUGS = text("SELECT slug, workspace_id FROM workspace_slugs ORDER BY slug")
