@@ -1,6 +1,7 @@
 """The worker: fires what is due and proves that nobody waits for nothing. Everything it needs to know is in PostgreSQL."""
 
 import asyncio
+import contextlib
 import signal
 import sys
 import time
@@ -95,7 +96,8 @@ async def _checked(engine: AsyncEngine, stopping: asyncio.Event) -> bool:
             if not passes(error):
                 raise
             log.warning("worker_database_away", error=type(error).__name__)
-            await asyncio.wait([asyncio.create_task(stopping.wait())], timeout=RETRY_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), RETRY_SECONDS)
         else:
             return True
     return False

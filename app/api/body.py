@@ -17,6 +17,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+MOST_MEMBERS = 5_000  # of one object; nothing that is read here comes near it
+MOST_MISTAKES = 10_000  # telling a mistake takes longer than finding it
 BODIES: dict[str, type[BaseModel]] = {}
 
 _PARAMETERS = re.compile(r'(?:[ \t]*;[ \t]*(?:charset[ \t]*=[ \t]*"?utf-?8"?)?)*', re.IGNORECASE)
@@ -49,9 +51,12 @@ def parse(raw: bytes, model: type[Model]) -> Model:
     try:
         return model.model_validate_json(raw)
     except ValidationError as error:
+        if error.error_count() > MOST_MISTAKES:
+            raise Invalid("invalid_body", f"The body has {error.error_count():,} mistakes, too many to list.") from None
         errors = error.errors(include_url=False, include_input=False)
         _refuse_unreadable(errors)
-        raise Invalid("invalid_body", _summary(len(errors)), errors=mistakes_of(errors, document)) from None
+        mistakes = mistakes_of(errors, document)
+        raise Invalid("invalid_body", _summary(len(mistakes)), errors=mistakes) from None
 
 
 def strict_json(raw: bytes) -> Any:
@@ -105,6 +110,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise _RepeatedError
+    if len(found) > MOST_MEMBERS:
+        raise _TooManyError
     return found
 
 
@@ -123,6 +130,10 @@ class _RepeatedError(ValueError):
     pass
 
 
+class _TooManyError(ValueError):
+    pass
+
+
 class _NotFiniteError(ValueError):
     pass
 
@@ -135,6 +146,8 @@ def _refuse_value(error: ValueError) -> NoReturn:
         raise Malformed("malformed_json", "An object of the body has the same name twice.") from None
     if isinstance(error, _NotFiniteError):
         raise Malformed("malformed_json", "The body holds a number that is not finite: JSON has none.") from None
+    if isinstance(error, _TooManyError):
+        raise Invalid("invalid_body", f"An object of the body has more than {MOST_MEMBERS:,} names.") from None
     if _TOO_LONG in str(error):
         raise Invalid("invalid_body", "The body holds a whole number with too many digits.") from None
     raise Malformed("malformed_json", "The body is not JSON.") from None

@@ -34,7 +34,7 @@ Answered = tuple[Envelope, Outcome | BaseException]
 
 @dataclass(slots=True)
 class Done:
-    """A batch that is settled: its answers, those it had no time for, and what to wake others with."""
+    """A batch that is settled: its answers, those it had no time for, and what to wake others with, by PostgreSQL's clock."""
 
     outcomes: list[Answered]
     left: list[Envelope]
@@ -65,6 +65,7 @@ class Attempt:
         self.verdicts: list[Verdict] = []
         self.left: list[Envelope] = []
         self._next_due: datetime | None = None
+        self._offset = 0
 
     async def decide_and_record(self, connection: Any) -> None:
         """Everything between the lock and COMMIT."""
@@ -90,7 +91,7 @@ class Attempt:
     def done(self) -> Done:
         """The answers, once committed."""
         outcomes: list[Answered] = [(verdict.envelope, verdict.error or verdict.outcome or _lost()) for verdict in self.verdicts]
-        due = milliseconds(self._next_due) if self._next_due is not None else None
+        due = milliseconds(self._next_due) - self._offset if self._next_due is not None else None
         return Done(
             outcomes, self.left, self.state.seq if any(entry.decided.events for entry in self.batch.accepted) else None, due
         )
@@ -169,6 +170,7 @@ class Attempt:
     async def _move_head(self, connection: Any) -> None:
         state, head = self.state, self.head
         advanced = sum(entry.command.milliseconds for entry in self.batch.accepted if isinstance(entry.command, AdvanceClock))
+        self._offset = head["clock_offset_ms"] + advanced
         self._next_due = await next_due(connection, state, self.batch, head["next_due_at"], self.batch.workspace)
         await connection.execute(
             heads.MOVE,
@@ -177,7 +179,7 @@ class Attempt:
             state.number,
             state.agent_number,
             moment(self.batch.at),
-            head["clock_offset_ms"] + advanced,
+            self._offset,
             self._next_due,
             state.configuration.version,
         )

@@ -47,4 +47,4 @@ class IdempotencyKey:
 Render = Callable[[Outcome], Rendered]
 
 Wake = Callable[[WorkspaceId, int, int | None], None]
-"""(workspace, last seq, next due time in ms): told after each commit; must neither block nor raise."""
+"""(workspace, last seq, next due time in ms of PostgreSQL's clock): told after each commit; must neither block nor raise."""

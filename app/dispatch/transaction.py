@@ -59,5 +59,5 @@ async def _abandon(opened: Transaction, pooled: Any) -> None:
             await pooled.invalidate()
         else:
             await opened.connection.execute("ROLLBACK", timeout=2)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         await pooled.invalidate()

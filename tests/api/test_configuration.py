@@ -65,7 +65,9 @@ async def test_only_those_who_know_the_version_may_replace_it(service: Service) 
 
 async def test_a_dry_run_shows_the_changes_and_changes_nothing(service: Service) -> None:
     before = await service.last_seq()
-    document = changed(agents=[{"name": "dewi", "teams": ["senior"]}])
+    document = changed(
+        agents=[{"name": "dewi", "teams": ["senior"]}, {"name": "sri", "title": "Sri", "teams": ["senior"], "capacity": 1}]
+    )
     response = await service.apply(document, version=1, params={"dry_run": "true", "prune": "true"})
     assert response.headers["dry-run"] == "true"
     kinds = {change["path"]: change["kind"] for change in response.json()["changes"]}

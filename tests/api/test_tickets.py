@@ -1,10 +1,14 @@
 from typing import Any
 
+import httpx
 import pytest
 
+from app.main import create_app, serving
 from app.models.workspaces import Mode
 from app.services import workspaces
+from app.settings import Settings
 from tests.api.service import Service
+from tests.databases import Database
 
 
 async def test_a_ticket_goes_to_whoever_may_take_it(service: Service) -> None:
@@ -166,3 +170,18 @@ async def test_another_workspaces_ticket_is_not_found(service: Service) -> None:
         assert (await other.get(f"/v1/tickets/{ref}", status=404))["code"] == "ticket_not_found"
     assert (await other.get(f"/v1/decisions/{ticket['decision_id']}", status=404))["code"] == "decision_not_found"
     assert (await other.get("/v1/tickets"))["data"] == []
+
+
+async def test_a_process_that_hears_late_of_a_configuration_names_its_queues(service: Service, database: Database) -> None:
+    await service.ticket()
+    settings = Settings(database_url=database.app_url, pool_size=4)
+    async with serving(settings) as elsewhere:
+        app = create_app(settings, elsewhere)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://giliran.test") as client:
+            other = Service(app, elsewhere, service.owner, service.workspace, client)
+            assert (await other.ticket())["queue"] == "general"
+            document = {"queues": [{"name": "new", "routing_policy": "standard", "teams": ["senior"]}], "default_queue": "new"}
+            assert (await service.apply(document, version=1)).status_code == 200
+            late = await other.ticket(text="refund")
+            assert late["queue"] == "new"
+            assert await service.get(f"/v1/tickets/{late['id']}") == late

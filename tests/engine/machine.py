@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from app.engine import commands
 from app.engine.canonical import canonical
@@ -142,10 +142,10 @@ class Workspace(RuleBasedStateMachine):
     def presence(self, agent: int, presence: Presence) -> None:
         self.step(commands.SetPresence(SYSTEM, agent_id(NAMES[agent]), presence))
 
-    @precondition(lambda self: self.offers)
     @rule(index=INDEX, accept=st.booleans())
     def answer(self, index: int, accept: bool) -> None:
-        offer, ticket = self.offers[-1 - index % len(self.offers)]
+        unknown = (OfferId(ident("unknown")), self.ticket(index))
+        offer, ticket = self.offers[-1 - index % len(self.offers)] if self.offers else unknown
         self.step(commands.AnswerOffer(SYSTEM, offer, ticket, accept))
 
     @rule(seconds=st.sampled_from([5, 20, 80, 200, 1000]))
@@ -186,7 +186,6 @@ class Workspace(RuleBasedStateMachine):
         self.replayed.settle()
         self.seen = None
 
-    @precondition(lambda self: len(self.tickets) > 2)
     @rule(index=INDEX, metric=st.sampled_from(Metric))
     def park(self, index: int, metric: Metric) -> None:
         self.step(commands.ParkTimer(SYSTEM, self.ticket(index), metric))

@@ -47,7 +47,7 @@ TICKETS = st.fixed_dictionaries(
         "tier": st.sampled_from(["vip", "gold", "none"]),
     },
 )
-AGENT = st.fixed_dictionaries(
+AGENT: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {"teams": st.lists(st.sampled_from(TEAMS), min_size=1, max_size=3, unique=True)},
     optional={
         "skills": SOME_SKILLS,
@@ -247,13 +247,14 @@ def test_fair_share_stays_within_one_ticket_with_mixed_skills(seed: int) -> None
         for number in range(9)
     ]
     world = workspace(agents, "fair_share")
-    owed: Counter[str] = Counter()
+    owed = dict.fromkeys((agent.name for agent in agents), Fraction(0))
     for _ in range(1500):
         skill = chance.choice(pool)
         able = [agent.name for agent in agents if any(level.skill == ident(skill) for level in agent.skills)]
         owner = world.owner(world.submit(skills=((skill, 1),)))
         assert owner in able
-        owed.update(able and {name: Fraction(1, len(able)) for name in able})  # type: ignore[arg-type]
+        for name in able:
+            owed[name] += Fraction(1, len(able))
         owed[owner] -= 1
     assert max(abs(share) for share in owed.values()) < 1
 

@@ -297,7 +297,7 @@ ALL = [
 
 @pytest.mark.parametrize("command", ALL)
 def test_unknown_ticket_is_refused(command: type[commands.TicketCommand]) -> None:
-    fields = {"agent": agent_id("ani")} if command is commands.AssignTicket else {}
+    fields: dict[str, Any] = {"agent": agent_id("ani")} if command is commands.AssignTicket else {}
     pair().refuse(command(SYSTEM, NOBODY, **fields), refusals.TicketNotFound)
 
 

@@ -6,7 +6,7 @@ from tests.engine.machine import Workspace
 
 TestWorkspace = Workspace.TestCase
 TestWorkspace.settings = settings(
-    max_examples=100,
+    max_examples=500,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -126,6 +126,11 @@ OURS = {
             "Coba lagi setelah Retry-After detik, dengan Idempotency-Key yang sama.",
         ),
     ),
+    "worker_away": code(
+        503,
+        ("The worker has not done it yet", "Pekerja belum menyelesaikannya"),
+        ("Try again after Retry-After seconds.", "Coba lagi setelah Retry-After detik."),
+    ),
     "deadline_exceeded": code(
         503,
         ("It was not done in time", "Permintaan tidak selesai pada waktunya"),

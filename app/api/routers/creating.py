@@ -13,7 +13,7 @@ from app.api.deps import dry_run, idempotency
 from app.api.routers.describing import OF_WRITES, operation
 from app.api.routers.explaining import imagined_decision
 from app.api.routers.finding import visible_ticket
-from app.api.routers.naming import NAMES
+from app.api.routers.naming import names_when_rendered
 from app.api.routers.reading import reading
 from app.api.routers.replies import dry_reply, rendered_reply
 from app.api.routers.submitting import created, submission
@@ -71,7 +71,8 @@ async def create_ticket(request: Request, caller: CallerDep) -> Response:
 
 
 async def _submit(request: Request, caller: Caller, draft: TicketIn, *, dry: bool) -> Response:
-    dispatcher = services(request).dispatcher
+    process = services(request)
+    dispatcher = process.dispatcher
     configuration = await dispatcher.configuration(caller.workspace)
     command = await submission(draft, caller.actor, configuration)
     if dry:
@@ -81,7 +82,7 @@ async def _submit(request: Request, caller: Caller, draft: TicketIn, *, dry: boo
         command,
         request_id=exchange(request).request_id,
         idempotency=await idempotency(request),
-        render=created(NAMES.of(caller.workspace, configuration)),
+        render=created(await names_when_rendered(process, caller.workspace)),
     )
     return rendered_reply(outcome)
 

@@ -1,5 +1,32 @@
 """Names for answers that are rendered while the writer still holds the lock: from memory, per configuration."""
 
-from app.services.views.names import NameBook
+from collections.abc import Callable
+
+from app.api.context import Services
+from app.engine.configuration import Configuration
+from app.engine.ids import WorkspaceId
+from app.services.views.names import NameBook, Names
 
 NAMES = NameBook()
+
+
+async def names_when_rendered(process: Services, workspace: WorkspaceId) -> Callable[[], Names]:
+    """Names as of the moment of rendering: the batch may have caught up with a configuration that another process applied."""
+    before = await process.dispatcher.configuration(workspace)
+
+    def names() -> Names:
+        return NAMES.of(workspace, _at_once(process, workspace) or before)
+
+    return names
+
+
+def _at_once(process: Services, workspace: WorkspaceId) -> Configuration | None:
+    """The writer's state is in memory while it renders, so that asking it ends without a wait; None if it would not."""
+    asked = process.dispatcher.configuration(workspace)
+    try:
+        asked.send(None)
+    except StopIteration as answer:
+        found: Configuration = answer.value
+        return found
+    asked.close()
+    return None

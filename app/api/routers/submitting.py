@@ -1,6 +1,7 @@
 """The hottest way through the service: from a body to a command, and from the row to bytes (docs/decisions/0006)."""
 
 import asyncio
+from collections.abc import Callable
 
 from pydantic_core import to_json
 
@@ -48,13 +49,13 @@ async def submission(draft: TicketIn, actor: Actor, configuration: Configuration
     )
 
 
-def created(names: Names) -> Render:
+def created(names: Callable[[], Names]) -> Render:
     """201 with Location; for a known external id 200 and the ticket as it is now."""
 
     def render(outcome: Outcome) -> Rendered:
         if outcome.ticket is None:
             raise RuntimeError("a submitted ticket has a row")
-        view = ticket_view(outcome.ticket, names)
+        view = ticket_view(outcome.ticket, names())
         headers = {"Location": f"/v1/tickets/{view['id']}", "ETag": etag(view["version"])}
         if outcome.result.existing:
             return Rendered(200, to_json(view), {**headers, "Giliran-Existing": "true"})

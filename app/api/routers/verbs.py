@@ -16,7 +16,7 @@ from app.api.ids import mint
 from app.api.routers.describing import OF_VERBS, operation
 from app.api.routers.explaining import imagined_decision
 from app.api.routers.finding import agent_id, ticket_id
-from app.api.routers.naming import NAMES
+from app.api.routers.naming import names_when_rendered
 from app.api.routers.reading import reading
 from app.api.routers.replies import dry_reply, rendered, rendered_reply
 from app.api.schemas.tickets import AssignIn, Direction, MessageIn, PendIn
@@ -163,27 +163,26 @@ async def cancel_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Res
     return await _plain(request, caller, ticket, lambda id_, version: CancelTicket(caller.actor, id_, version))
 
 
-def changed(names: Names) -> Render:
+def changed(names: Callable[[], Names]) -> Render:
     """The whole ticket with its ETag."""
 
     def render(outcome: Outcome) -> Rendered:
         if outcome.ticket is None:
             raise RuntimeError("a command about a ticket leaves its row")
-        return rendered(ticket_view(outcome.ticket, names))
+        return rendered(ticket_view(outcome.ticket, names()))
 
     return render
 
 
 async def submit_for_ticket(request: Request, caller: Caller, command: Command) -> Response:
     """Have it done and answer with the ticket."""
-    dispatcher = services(request).dispatcher
-    names = NAMES.of(caller.workspace, await dispatcher.configuration(caller.workspace))
-    outcome = await dispatcher.submit(
+    process = services(request)
+    outcome = await process.dispatcher.submit(
         caller.workspace,
         command,
         request_id=exchange(request).request_id,
         idempotency=await idempotency(request),
-        render=changed(names),
+        render=changed(await names_when_rendered(process, caller.workspace)),
     )
     return rendered_reply(outcome)
 
