@@ -68,7 +68,7 @@ def _condition(client: httpx.Client) -> dict[str, str]:
     present = client.get(ADDRESS)
     if present.status_code == 404:
         return {"If-None-Match": "*"}
-    if not present.is_success:
+    if not present.is_success or "ETag" not in present.headers:
         raise _refused(present, None, "")
     return {"If-Match": present.headers["ETag"]}
 

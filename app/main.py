@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import resource
+import signal
 import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -124,6 +126,8 @@ def main() -> int:
     settings = Settings()
     logs.configure(settings)
     BoundedProtocol.most_connections = _most_connections()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)  # uvicorn takes them while it serves, and passes them on when it has stopped
     app = create_app(settings)
     server = _Server(configuration(settings, app), app)
     try:
@@ -133,6 +137,10 @@ def main() -> int:
     except asyncio.CancelledError:
         pass
     return 0 if server.started else 1
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
 
 
 def _sockets(settings: Settings) -> list[socket.socket] | None:

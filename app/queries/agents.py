@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BigInteger, ColumnElement, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import agents, events
@@ -43,7 +43,7 @@ async def page(
     if wanted.ids is not None:
         statement = statement.where(agents.c.id.in_(wanted.ids))
     if after is not None:
-        statement = statement.where(agents.c.number > after)
+        statement = statement.where(agents.c.number > literal(after, BigInteger))
     rows = (await connection.execute(statement.order_by(agents.c.number).limit(limit))).mappings().all()
     return [{**row} for row in rows]
 

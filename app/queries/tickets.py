@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, case, cast, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.engine.vocabulary import Priority
@@ -32,7 +32,7 @@ _WITH_TEXTS = tickets.outerjoin(
     ticket_texts,
     and_(ticket_texts.c.workspace_id == tickets.c.workspace_id, ticket_texts.c.ticket_id == tickets.c.id),
 )
-_PRIORITY_RANK = case({str(priority): rank for rank, priority in enumerate(Priority)}, value=tickets.c.priority)
+_PRIORITY_RANK = cast(case({str(priority): rank for rank, priority in enumerate(Priority)}, value=tickets.c.priority), BigInteger)
 
 # Numbers are given in the order of commits, so a reader who pages forward by them misses none that comes meanwhile.
 SORTS: dict[str, tuple[ColumnElement[Any], bool]] = {
@@ -47,7 +47,7 @@ SORTS: dict[str, tuple[ColumnElement[Any], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class TicketFilter:
-    """What to list: values of one field are alternatives, different fields must all hold. `seen_by` is an agent's own view."""
+    """What to list: values of one field are alternatives, different fields must all hold."""
 
     statuses: Sequence[str] = ()
     queues: Sequence[UUID] | None = None
@@ -60,7 +60,6 @@ class TicketFilter:
     created_before: datetime | None = None
     updated_after: datetime | None = None
     q: str | None = None
-    seen_by: UUID | None = None
 
 
 async def one(connection: AsyncConnection, workspace: UUID, ticket: UUID) -> Row | None:
@@ -191,8 +190,6 @@ def _conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
         found.append(tickets.c.updated_at >= wanted.updated_after)
     if wanted.q is not None:
         found.append(_says(wanted.q))
-    if wanted.seen_by is not None:
-        found.append(_held_or_offered(wanted.seen_by))
     return found
 
 

@@ -1,3 +1,5 @@
+import base64
+import json
 from typing import Any
 
 import httpx
@@ -6,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
 
+from app.api.context import EXCHANGE, Exchange
 from app.api.routers.paging import place_after
 from app.errors import Malformed
+from app.models.workspaces import Mode
+from app.services import workspaces
 from tests.api.service import Service
 
 PRIORITIES = ("low", "medium", "high", "urgent")
@@ -106,6 +111,10 @@ async def test_filter_by_ids_agents_and_queue_id(service: Service) -> None:
         ({"id": "1"}, "invalid_parameter"),
         ({"created_after": "yesterday"}, "invalid_parameter"),
         ({"created_after": "2026-01-01T00:00:00"}, "invalid_parameter"),
+        ({"created_after": "1767225600"}, "invalid_parameter"),
+        ({"created_before": "0001-01-01T00:00:00+14:00"}, "invalid_parameter"),
+        ({"updated_after": "2026-02-30T00:00:00Z"}, "invalid_parameter"),
+        ({"status": ["waiting"] * 21}, "invalid_parameter"),
         ({"satus": "waiting"}, "unknown_parameter"),
         ({"offset": 10}, "unknown_parameter"),
         ({"external_id": "wa-1"}, "unknown_parameter"),
@@ -130,6 +139,18 @@ async def test_a_cursor_goes_with_its_list(service: Service) -> None:
         problem = await service.get("/v1/tickets", params={**params, "cursor": cursor}, status=400)
         assert problem["code"] == "cursor_mismatch"
     assert (await service.get("/v1/agents", params={"cursor": cursor}, status=400))["code"] == "cursor_mismatch"
+    digest, *place = json.loads(base64.urlsafe_b64decode(cursor + "=="))
+    changed = base64.urlsafe_b64encode(json.dumps([digest, *(number + 1 for number in place)]).encode()).decode()
+    problem = await service.get("/v1/tickets", params={"kind": "lead", "cursor": changed.rstrip("=")}, status=400)
+    assert problem["code"] == "cursor_mismatch"
+
+
+async def test_a_cursor_stays_in_its_workspace(service: Service) -> None:
+    await filled(service)
+    cursor = (await service.get("/v1/tickets", params={"limit": 2}))["next_cursor"]
+    workspace = await workspaces.create(service.owner, slug="other", mode=Mode.SANDBOX)
+    other = Service(service.app, service.services, service.owner, workspace, service.client)
+    assert (await other.get("/v1/tickets", params={"limit": 2, "cursor": cursor}, status=400))["code"] == "cursor_mismatch"
 
 
 async def test_forward_pages_miss_nothing_that_comes_meanwhile(service: Service) -> None:
@@ -167,6 +188,7 @@ async def test_messages_and_decisions_page(service: Service) -> None:
 @settings(max_examples=50, deadline=None)
 @given(text=st.text(min_size=1, max_size=30))
 def test_a_cursor_is_read_or_refused_whatever_it_holds(text: str) -> None:
-    request = Request({"type": "http", "path": "/v1/tickets", "query_string": b"", "headers": []})
+    scope = {"type": "http", "path": "/v1/tickets", "query_string": b"", "headers": [], EXCHANGE: Exchange("req_1", 0.0)}
+    request = Request(scope)
     with pytest.raises(Malformed):
         place_after(request, text, int, int)

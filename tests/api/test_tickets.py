@@ -89,6 +89,10 @@ async def test_a_repeat_under_a_key_gets_the_same_bytes(service: Service) -> Non
         ({"tags": ["t"] * 21}, "/tags"),
         ({"attributes": {"Bad Key": 1}}, "/attributes/Bad Key"),
         ({"attributes": {"list": []}}, "/attributes/list"),
+        ({"attributes": {"__proto__": 1}}, "/attributes"),
+        ({"attributes": {"n": 2**63}}, "/attributes/n"),
+        ({"metadata": {"$where": "1"}}, "/metadata/$where"),
+        ({"subject": "one\ntwo"}, "/subject"),
         ({"metadata": {"big": "x" * 17_000}}, ""),
         ({"require_skills": [{"skill": "refunds", "level": "3"}]}, "/require_skills/0/level"),
         ({"require_skills": [{"skill": "cooking", "level": 3}]}, "/require_skills/0/skill"),
@@ -146,7 +150,9 @@ async def test_a_version_that_is_known_is_not_sent_again(service: Service) -> No
     assert (response.status_code, response.headers["etag"]) == (304, f'"{ticket["version"]}"')
 
 
-@pytest.mark.parametrize("ref", ["tkt_00000000000000000000000000", "tkt_x", "que_00000000000000000000000000", "ext:none", "1"])
+@pytest.mark.parametrize(
+    "ref", ["tkt_00000000000000000000000000", "tkt_x", "que_00000000000000000000000000", "ext:none", "ext:", "1"]
+)
 async def test_an_unknown_ticket_is_not_found(service: Service, ref: str) -> None:
     for response in (
         await service.call("GET", f"/v1/tickets/{ref}"),

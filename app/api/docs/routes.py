@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Query
+from fastapi import APIRouter, FastAPI, Path, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -20,6 +20,7 @@ TEXT: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/html": {"schema": {"type": "string"}}}, "description": "A page."}
 }
 
+ProblemCode = Annotated[str, Path(description="The code of a problem.")]
 Language = Annotated[str | None, Query(pattern="^(en|id)$", description="en or id; else what Accept-Language says.")]
 
 
@@ -64,7 +65,7 @@ async def problems(request: Request, speaks: Speaks, language: Language = None) 
     return HTMLResponse(problems_page(language or speaks), headers=_spoken(language or speaks))
 
 
-async def problem(request: Request, code: str, speaks: Speaks, language: Language = None) -> Response:
+async def problem(request: Request, code: ProblemCode, speaks: Speaks, language: Language = None) -> Response:
     """What a code means and what to do about it, in English or Indonesian."""
     refuse_unknown_parameters(request)
     if code not in CODES:

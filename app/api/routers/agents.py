@@ -38,7 +38,7 @@ Ref = Annotated[str, Field(description="The agent's id, name, or ext:<external_i
 class AgentListQuery(Paged):
     """Filters: values of one field are alternatives, different fields must all hold."""
 
-    presence: list[Presence] = Field(default=[], description="Whether work is taken now; repeat for or.")
+    presence: list[Presence] = Field(default=[], max_length=20, description="Whether work is taken now; repeat for or.")
     team: list[str] = Field(default=[], max_length=MOST, description="Name or id of a team.", examples=[["billing"]])
     id: list[str] = Field(default=[], max_length=MOST, description="Fetch up to 200 at once.")
 

@@ -12,11 +12,13 @@ from pydantic_core import from_json, to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.api.context import exchange
 from app.api.routers.replies import JSON, SEQ
 from app.errors import Malformed
 
 DEFAULT_LIMIT = 50
 MOST = 200
+LARGEST = 2**63
 _BEYOND_FILTERS = frozenset({"cursor", "limit"})
 
 
@@ -30,9 +32,10 @@ class Paged(BaseModel):
 
 
 def place_after(request: Request, cursor: str | None, *kinds: type, bound_to: object = None) -> list[Any] | None:
-    """Where the last page ended: one value per kind; None for the first page. `bound_to` is what else the order rests on.
+    """Where the last page ended: one value per kind, whole numbers from 0 and below 2^63; None for the first page.
 
-    Raises Malformed `cursor_mismatch` for a cursor of another list, other filters or another order.
+    `bound_to` is what else the order rests on. Raises Malformed `cursor_mismatch` for a cursor of another workspace or list,
+    of other filters or another order, and for one that was changed.
     """
     if cursor is None:
         return None
@@ -40,9 +43,11 @@ def place_after(request: Request, cursor: str | None, *kinds: type, bound_to: ob
     try:
         digest, *place = from_json(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
     except (ValueError, TypeError, binascii.Error):
-        raise _mismatch() from None
-    if digest != _digest(request, bound_to) or [type(value) for value in place] != list(kinds):
-        raise _mismatch()
+        raise mismatch() from None
+    if digest != _digest(request, place, bound_to) or [type(value) for value in place] != list(kinds):
+        raise mismatch()
+    if any(type(value) is int and not 0 <= value < LARGEST for value in place):
+        raise mismatch()
     return place
 
 
@@ -58,7 +63,7 @@ def page_reply(
     headers = {SEQ: str(seq)}
     cursor = None
     if last_place is not None:
-        packed = base64.urlsafe_b64encode(to_json([_digest(request, bound_to), *last_place]))
+        packed = base64.urlsafe_b64encode(to_json([_digest(request, last_place, bound_to), *last_place]))
         cursor = packed.decode().rstrip("=")
         kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
         path = quote(request.scope["path"])
@@ -66,14 +71,16 @@ def page_reply(
     return Response(to_json({"data": views, "next_cursor": cursor}), 200, headers, JSON)
 
 
-def _digest(request: Request, bound_to: object) -> str:
-    filters = sorted((name, value) for name, value in request.query_params.multi_items() if name not in _BEYOND_FILTERS)
-    return blake2b(to_json([request.scope["path"], filters, bound_to]), digest_size=9).hexdigest()
-
-
-def _mismatch() -> Malformed:
+def mismatch() -> Malformed:
     return Malformed(
         "cursor_mismatch",
         "The cursor was made for another list, other filters or another order. Start again without it.",
         parameter="cursor",
     )
+
+
+def _digest(request: Request, place: Sequence[Any], bound_to: object) -> str:
+    filters = sorted((name, value) for name, value in request.query_params.multi_items() if name not in _BEYOND_FILTERS)
+    caller = exchange(request).caller
+    workspace = "" if caller is None else caller.workspace.hex()
+    return blake2b(to_json([workspace, request.scope["path"], filters, place, bound_to]), digest_size=9).hexdigest()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from app.api.deps import wrong_parameter
 from app.api.routers.describing import OF_READS, operation
 from app.api.routers.reading import reading
 from app.api.routers.replies import json_reply
+from app.api.schemas.answers import QueryMoment
 from app.api.schemas.reports import QueuesReport, TurnsReport
 from app.dispatch.moments import moment
 from app.queries import agents, reports
@@ -30,8 +31,8 @@ LONGEST_DAYS = 400
 class RangeQuery(BaseModel):
     """Which tickets: by the time they came."""
 
-    since: AwareDatetime | None = Field(default=None, alias="from", description="Inclusive; 30 days before `to` if left out.")
-    until: AwareDatetime | None = Field(default=None, alias="to", description="Exclusive; now if left out.")
+    since: QueryMoment | None = Field(default=None, alias="from", description="Inclusive; 30 days before `to` if left out.")
+    until: QueryMoment | None = Field(default=None, alias="to", description="Exclusive; now if left out.")
 
 
 @router.get(

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,11 +15,11 @@ from app.api.ids import read
 from app.api.routers.describing import OF_READS, operation
 from app.api.routers.explaining import decision_of, explained
 from app.api.routers.finding import visible_ticket
-from app.api.routers.paging import MOST, Paged, page_reply, place_after
+from app.api.routers.paging import MOST, Paged, mismatch, page_reply, place_after
 from app.api.routers.promising import promises_of
 from app.api.routers.reading import Reading, reading
 from app.api.routers.replies import json_reply, versioned_reply
-from app.api.schemas.answers import Count
+from app.api.schemas.answers import Count, QueryMoment
 from app.api.schemas.decisions import DecisionPage
 from app.api.schemas.tickets_out import AssignmentPage, ExpandedTicketOut, MessagePage, PromisePage, TicketPage
 from app.engine.vocabulary import STATUS_GROUPS, Channel, Kind, Priority, Status, StatusGroup
@@ -39,17 +39,17 @@ Ref = Annotated[str, Field(description="The ticket's id, or ext:<external_id>.",
 class TicketCountQuery(BaseModel):
     """Filters: values of one field are alternatives, different fields must all hold."""
 
-    status: list[Status] = Field(default=[], description="Where it stands; repeat for or.")
-    status_group: list[StatusGroup] = Field(default=[], description="The same in three words.")
+    status: list[Status] = Field(default=[], max_length=20, description="Where it stands; repeat for or.")
+    status_group: list[StatusGroup] = Field(default=[], max_length=20, description="The same in three words.")
     queue: list[str] = Field(default=[], max_length=MOST, description="Name or id of a queue.", examples=[["billing"]])
     agent_id: list[str] = Field(default=[], max_length=MOST, description="The owner, or who is asked.")
-    priority: list[Priority] = Field(default=[], description="How much it presses.")
-    kind: list[Kind] = Field(default=[], description="What it is.")
-    channel: list[Channel] = Field(default=[], description="How it came.")
+    priority: list[Priority] = Field(default=[], max_length=20, description="How much it presses.")
+    kind: list[Kind] = Field(default=[], max_length=20, description="What it is.")
+    channel: list[Channel] = Field(default=[], max_length=20, description="How it came.")
     id: list[str] = Field(default=[], max_length=MOST, description="Fetch up to 200 at once.")
-    created_after: AwareDatetime | None = Field(default=None, description="Inclusive.")
-    created_before: AwareDatetime | None = Field(default=None, description="Exclusive.")
-    updated_after: AwareDatetime | None = Field(default=None, description="Inclusive.")
+    created_after: QueryMoment | None = Field(default=None, description="Inclusive.")
+    created_before: QueryMoment | None = Field(default=None, description="Exclusive.")
+    updated_after: QueryMoment | None = Field(default=None, description="Inclusive.")
     q: str | None = Field(default=None, min_length=1, max_length=200, description="Part of the subject, or the number.")
 
 
@@ -64,7 +64,7 @@ class TicketListQuery(Paged, TicketCountQuery):
 class TicketReadQuery(BaseModel):
     """What to show besides."""
 
-    expand: list[Literal["decision", "customer"]] = Field(default=[], description="What to add; repeat for both.")
+    expand: list[Literal["decision", "customer"]] = Field(default=[], max_length=2, description="What to add; repeat for both.")
 
 
 @router.get(
@@ -191,7 +191,10 @@ async def _customer(at: Reading, customer: UUID | None) -> View | None:
 
 def _after_id(request: Request, query: Paged) -> UUID | None:
     place = place_after(request, query.cursor, str)
-    return UUID(hex=place[0]) if place else None
+    try:
+        return UUID(hex=place[0]) if place else None
+    except ValueError:
+        raise mismatch() from None
 
 
 def _filter(query: TicketCountQuery, names: Names) -> TicketFilter:

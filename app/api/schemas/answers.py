@@ -1,9 +1,14 @@
 """What all answers have in common. These models describe; the bytes come from app.services.views, and tests hold both together."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_EXPECTED = "Expected a time with its zone, such as 2026-01-05T08:00:00.000Z, of the years 1970 to 9998."
 
 
 class Out(BaseModel):
@@ -12,10 +17,23 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
 
 
-Moment = Annotated[
-    datetime,
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-01-05T08:00:00.000Z"]}),
-]
+def _written_out(value: object) -> object:
+    """Nothing that could be taken for seconds, milliseconds or a local time."""
+    if not isinstance(value, str) or _RFC_3339.fullmatch(value) is None:
+        raise PydanticCustomError("wrong_form", _EXPECTED)
+    return value
+
+
+def _storable(at: datetime) -> datetime:
+    """Its offset cannot take it out of the calendar."""
+    if not 1970 <= at.year <= 9998:
+        raise PydanticCustomError("out_of_range", _EXPECTED)
+    return at
+
+
+_TIME = {"type": "string", "format": "date-time", "examples": ["2026-01-05T08:00:00.000Z"]}
+Moment = Annotated[datetime, WithJsonSchema(_TIME)]
+QueryMoment = Annotated[datetime, AfterValidator(_storable), BeforeValidator(_written_out), WithJsonSchema(_TIME)]
 
 
 class Count(Out):

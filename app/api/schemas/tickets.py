@@ -1,9 +1,9 @@
 """Tickets on the wire: what a caller may send."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.api.schemas.conditions import Strict
@@ -11,13 +11,22 @@ from app.api.schemas.configuration import ExternalId, Language, Line, Name, Skil
 from app.engine.vocabulary import Channel, Kind, Priority
 from app.models.tickets import PendingReason
 
+ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 TEXT_BYTES = 32 * 1024
 FREE_BYTES = 16 * 1024
 WHOLE_NUMBERS = 2**63
 
-Scalar = bool | Annotated[int, Field(ge=-WHOLE_NUMBERS, lt=WHOLE_NUMBERS)] | float | str
+
+def _whole_number_fits(value: bool | float | str) -> bool | float | str:  # noqa: FBT001  # a value, not a switch
+    if isinstance(value, int) and not -WHOLE_NUMBERS <= value < WHOLE_NUMBERS:
+        raise PydanticCustomError("out_of_range", "A whole number fits in 64 bits.")
+    return value
+
+
+Scalar = Annotated[bool | int | float | str, AfterValidator(_whole_number_fits)]
 AttributeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$")]
-MetadataName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+MetadataName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$")]
+RESERVED = frozenset({"__proto__", "constructor", "prototype"})  # in the languages of some clients these are not plain names
 Text = Annotated[str, StringConstraints(max_length=TEXT_BYTES)]
 
 
@@ -57,7 +66,7 @@ class TicketIn(Strict):
     channel: Channel = Field(default=Channel.API, description="How it came.", examples=["whatsapp"])
     priority: Priority = Field(default=Priority.MEDIUM, description="How much it presses; a rule may say otherwise.",
                                examples=["medium"])  # fmt: skip
-    subject: Annotated[str, StringConstraints(max_length=500)] = Field(
+    subject: Annotated[str, StringConstraints(max_length=500, pattern=ONE_LINE)] = Field(
         default="", description="One line for people.", examples=["Refund for order 8841"]
     )
     text: Text = Field(
@@ -103,12 +112,21 @@ class TicketIn(Strict):
     def _text_fits(cls, text: str) -> str:
         return within(text, TEXT_BYTES, "The text")
 
+    @field_validator("attributes", "metadata")
+    @classmethod
+    def _names_are_plain(cls, given: dict[str, Any]) -> dict[str, Any]:
+        if not RESERVED.isdisjoint(given):
+            raise PydanticCustomError("not_allowed", f"No name may be {', '.join(sorted(RESERVED))}.")
+        return given
+
     @model_validator(mode="after")
     def _free_data_fits(self) -> "TicketIn":
         size = sum(len(key.encode()) + len(value.encode()) for key, value in self.metadata.items())
         size += sum(len(key) + len(str(value).encode()) for key, value in self.attributes.items())
         if size > FREE_BYTES:
-            raise PydanticCustomError("too_many_bytes", f"attributes and metadata together may have at most {FREE_BYTES:,} bytes.")
+            raise PydanticCustomError(
+                "too_many_bytes", f"attributes and metadata together may have at most {FREE_BYTES:,} bytes."
+            )
         return self
 
 

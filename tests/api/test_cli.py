@@ -1,0 +1,163 @@
+"""The command line on a real database. What it says over HTTP is tested in test_edge_process."""
+
+import asyncio
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import NullPool, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from typer.testing import CliRunner, Result
+
+from app.cli import app as command_line
+from app.cli_apply import apply_source, told
+from app.cli_first import first_workspace
+from app.services.configuration.read import parse
+from app.supervisor import Started
+from tests.databases import Database, empty_database
+from tests.servers import Addresses
+
+ROOT = Path(__file__).parents[2]
+NO_ADDRESSES = dict.fromkeys(("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "GILIRAN_SECRETS_FILE", "GILIRAN_KEY"), "")
+
+
+def call(database: Database | None, *arguments: str, **more: str) -> Result:
+    addresses = {} if database is None else {"DATABASE_URL": database.app_url, "DATABASE_OWNER_URL": database.owner_url}
+    return CliRunner().invoke(command_line, arguments, env=NO_ADDRESSES | addresses | more)
+
+
+async def told_by(database: Database | None, *arguments: str, status: int = 0, **more: str) -> str:
+    """A command's words; in a thread, because it has an event loop of its own."""
+    result = await asyncio.to_thread(lambda: call(database, *arguments, **more))
+    assert result.exit_code == status, result.output
+    return result.output
+
+
+async def test_a_workspace_and_its_keys(database: Database) -> None:
+    assert "desk  sandbox  wsp_" in await told_by(database, "workspaces", "create", "desk", "--sandbox", "--name", "The desk")
+    assert "is a workspace desk already" in await told_by(database, "workspaces", "create", "desk", status=1)
+    key = (
+        await told_by(database, "keys", "create", "-w", "desk", "--role", "supervisor", "--name", "console", "--days", "30")
+    ).strip()
+    assert re.fullmatch("glr_test_[0-9a-v]{52}_[A-Za-z0-9]{43}", key)
+    listed = await told_by(database, "keys", "list", "-w", "desk")
+    assert "console" in listed
+    assert f"…{key[-4:]}" in listed
+    assert "until 20" in listed
+    assert key not in listed
+    (identity,) = re.findall("key_[0-9a-v]{26}", listed)
+    assert "revoked" in await told_by(database, "keys", "revoke", "-w", "desk", identity)
+    assert "revoked 20" in await told_by(database, "keys", "list", "-w", "desk")
+    assert "The desk" in await told_by(database, "workspaces", "list")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("workspaces", "create", "Not A Slug"), "1 to 63 of a-z"),
+        (("keys", "create", "-w", "nowhere", "--role", "admin"), "There is no workspace nowhere"),
+        (("keys", "create", "-w", "desk", "--role", "agent"), "--agent"),
+        (("keys", "create", "-w", "desk", "--role", "admin", "--agent", "ani"), "--agent"),
+        (("keys", "create", "-w", "desk", "--role", "agent", "--agent", "ani"), "no agent named ani"),
+        (("keys", "revoke", "-w", "desk", "key_00000000000000000000000000"), "no such key"),
+        (("keys", "revoke", "-w", "desk", "nonsense"), "not the id of a key"),
+        (("keys", "list", "-w", "nowhere"), "There is no workspace nowhere"),
+    ],
+)
+async def test_what_cannot_be_done_is_said_in_one_line(database: Database, arguments: tuple[str, ...], said: str) -> None:
+    await told_by(database, "workspaces", "create", "desk")
+    output = await told_by(database, *arguments, status=1)
+    assert said in output
+    assert output.startswith("error ")
+    assert output.count("\n") == 1
+
+
+async def test_without_a_database_the_way_out_is_named(tmp_path: Path) -> None:
+    output = await told_by(None, "workspaces", "list", status=2, GILIRAN_DATA_DIR=str(tmp_path))
+    assert "DATABASE_OWNER_URL" in output
+    assert "giliran run" in output
+
+
+async def test_a_database_that_is_away_shows_no_password(tmp_path: Path) -> None:
+    away = {"DATABASE_URL": "postgresql://giliran:hidden-word@127.0.0.1:1/giliran", "GILIRAN_DATA_DIR": str(tmp_path)}
+    for arguments in (("workspaces", "list"), ("migrate",)):
+        output = await told_by(None, *arguments, status=1, **away)
+        assert "hidden-word" not in output
+        assert "error " in output
+
+
+async def test_migrate_brings_an_empty_database_up_to_date(servers: Addresses) -> None:
+    async with empty_database(servers) as database:
+        first = await told_by(database, "migrate")
+        assert re.fullmatch(r"database at [0-9]{4}\n", first)
+        assert await told_by(database, "migrate") == first
+
+
+async def test_the_first_key_is_shown_once(database: Database) -> None:
+    said: list[str] = []
+    started = Started("http://127.0.0.1:8000", database.owner_url, database.app_url, "", said.append)
+    await asyncio.to_thread(first_workspace, started)
+    (key,) = re.findall(r"glr_live_\w+", "\n".join(said))
+    said.clear()
+    await asyncio.to_thread(first_workspace, started)
+    assert said == []
+    engine = create_async_engine(database.owner_url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("SELECT slug FROM workspace_slugs"))).scalars().all() == ["default"]
+        assert (await connection.execute(text("SELECT role, name FROM api_keys"))).all() == [("admin", "first")]
+    await engine.dispose()
+    assert len(key) == 105
+
+
+async def test_nothing_is_made_where_there_is_a_workspace(database: Database) -> None:
+    await told_by(database, "workspaces", "create", "own")
+    said: list[str] = []
+    await asyncio.to_thread(first_workspace, Started("", database.owner_url, database.app_url, "", said.append))
+    assert said == []
+
+
+def test_it_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "app.cli", "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for command in ("run", "doctor", "migrate", "workspaces", "keys", "apply"):
+        assert command in done.stdout
+
+
+SOURCE = parse(b"teams:\n  - name: billing\nqueues:\n  - name: general\n", suffix=".yaml")
+
+
+def client(*answers: httpx.Response) -> httpx.Client:
+    waiting = list(answers)
+    return httpx.Client(base_url="http://giliran.test", transport=httpx.MockTransport(lambda request: waiting.pop(0)))
+
+
+def test_mistakes_have_line_and_column(capsys: pytest.CaptureFixture[str]) -> None:
+    problem = {
+        "code": "invalid_configuration", "detail": "The configuration has one mistake.", "request_id": "req_1",
+        "errors": [{"pointer": "/queues/0/routing_policy", "code": "required", "detail": "This field is required.", "allowed": ["a"]}],
+    }  # fmt: skip
+    answers = (httpx.Response(404), httpx.Response(422, json=problem))
+    with client(*answers) as api, pytest.raises(Exception, match="1"):
+        apply_source(api, SOURCE, name="desk.yaml", dry_run=False, prune=False)
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        "desk.yaml:4:5: /queues/0/routing_policy: This field is required. Allowed: a.",
+        "error 422 invalid_configuration: The configuration has one mistake. (req_1)",
+    ]
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(502, text="<html>"), httpx.Response(200, text="<html>")])
+def test_an_address_that_is_not_ours(answer: httpx.Response, capsys: pytest.CaptureFixture[str]) -> None:
+    with client(answer) as api, pytest.raises(Exception, match="1"):
+        apply_source(api, SOURCE, name="desk.yaml", dry_run=False, prune=False)
+    assert "is this the address of Giliran?" in capsys.readouterr().err
+
+
+def test_the_summary_counts_what_changes() -> None:
+    change = {"path": "queues/general", "before": None, "after": None}
+    answer = {"version": 3, "changes": [{**change, "kind": "created"}, {**change, "kind": "kept_unlisted"}]}
+    assert [str(line) for line in told(answer, dry_run=True)] == [
+        "+ queues/general", "= queues/general (not in the document, kept)", "1 change; would be version 3",
+    ]  # fmt: skip
