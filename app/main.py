@@ -19,7 +19,7 @@ from app import logs
 from app.api.app import build
 from app.api.context import Services
 from app.api.protocol import SPARE_DESCRIPTORS, BoundedProtocol
-from app.api.routers import ROUTERS
+from app.api.routers import ROUTERS, THIN
 from app.db import NotIsolated, make_engine, verify_isolation
 from app.dispatch.dispatcher import Dispatcher
 from app.dispatch.tail import Tails
@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     """The application. With `services` it uses those and owns nothing; without, its lifespan starts and stops them."""
-    app = build(settings, ROUTERS, None if services else _lifespan(settings))
+    app = build(settings, ROUTERS, None if services else _lifespan(settings), THIN)
     if services is not None:
         app.state.giliran = services
     return app

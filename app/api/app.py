@@ -7,14 +7,17 @@ from fastapi import APIRouter, FastAPI
 
 from app.api import docs, health, openapi, problems
 from app.api.middleware import Edge
+from app.api.thin import Application, Operation
 from app.settings import Settings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def build(settings: Settings, routers: Sequence[APIRouter], lifespan: Lifespan | None = None) -> FastAPI:
-    """Routes are put in flat: an included router would be matched twice."""
-    app = FastAPI(
+def build(
+    settings: Settings, routers: Sequence[APIRouter], lifespan: Lifespan | None = None, thin: Sequence[Operation] = ()
+) -> FastAPI:
+    """Routes are put in flat: an included router would be matched twice. With telemetry on nothing passes it by."""
+    app = Application(
         lifespan=lifespan,
         openapi_url=None,
         docs_url=None,
@@ -27,4 +30,5 @@ def build(settings: Settings, routers: Sequence[APIRouter], lifespan: Lifespan |
     problems.install(app)
     openapi.install(app)
     app.add_middleware(Edge)
+    app.make_thin(() if settings.telemetry else thin)
     return app

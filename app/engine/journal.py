@@ -1,12 +1,12 @@
 """The undo journal: the old value of each thing touched, so that a refused command leaves no trace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 _ABSENT: Any = object()
 _CALL: Any = object()
 _ATTRIBUTE: Any = object()
-_MEMBER: Any = object()
+_MEMBERS: Any = object()
 
 
 class Journal:
@@ -45,8 +45,14 @@ class Journal:
     def add(self, members: set[Any], item: Any) -> None:
         """`members.add(item)`."""
         if item not in members:
-            self._entries.append((_MEMBER, members, item))
+            self._entries.append((_MEMBERS, members, (item,)))
             members.add(item)
+
+    def add_all(self, members: set[Any], items: Iterable[Any]) -> None:
+        """`members.update(items)`."""
+        fresh = set(items) - members
+        self._entries.append((_MEMBERS, members, fresh))
+        members |= fresh
 
     def on_undo(self, action: Callable[[], object]) -> None:
         """Run `action` when the journal is wound back past this point."""
@@ -71,8 +77,8 @@ class Journal:
             elif container is _ATTRIBUTE:
                 thing, name = key
                 setattr(thing, name, old)
-            elif container is _MEMBER:
-                key.discard(old)
+            elif container is _MEMBERS:
+                key.difference_update(old)
             elif old is _ABSENT:
                 del container[key]
             else:

@@ -44,8 +44,7 @@ class Turns:
         put(self.stride, slot, now + STRIDE // weight)
         if shared:
             share = SHARE // len(shared)
-            for other in shared:
-                put(self.credit, other, self.credit[other] + share)
+            self._journal.put_line(self.credit, shared, self.credit[shared] + share)
             put(self.credit, slot, self.credit[slot] - share * len(shared))
 
     def join(self, slot: int) -> bool:

@@ -29,3 +29,5 @@ ROUTERS = (
     reports.router,
     sandbox.router,
 )
+
+THIN = (("POST", "/v1/tickets"),)
