@@ -1,7 +1,7 @@
 """Write docs/events.md from the engine's own event classes: `python -m app.event_reference [--check]`."""
 
 import sys
-from dataclasses import MISSING, Field, fields
+from dataclasses import fields
 from enum import StrEnum
 from inspect import cleandoc
 from pathlib import Path
@@ -9,27 +9,28 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from app.engine.events import EVENT_TYPES, ChannelLimit, Event, SkillLevel, StartedTimer
+from app.services.views.events import name_of
 
 TARGET = Path(__file__).parent.parent / "docs" / "events.md"
 _HEAD = """# Events
 
 Generated from the engine's classes by `make openapi`; do not edit by hand.
 
-Every change of a workspace is one event, numbered by `seq` without a gap in the order of commits. The same envelope stands in
-the feed, the stream and in webhooks:
+Every change of a workspace is one event, numbered by `seq` without a gap in the order of commits. The envelope is the same
+everywhere:
 
 ```json
 {"id": "evt_…", "seq": 42, "type": "ticket.assigned", "at": "2026-03-07T08:00:00.000Z", "actor": {"type": "api_key", "id": "key_…"},
  "subject": {"type": "ticket", "id": "tkt_…"}, "data": {}, "request_id": "req_…", "live": true}
 ```
 
-`data` holds ids, enums, numbers and times, never a name, a contact, an external id or a word that somebody wrote. What is
-null or empty is left out of `data`. New fields, types and enum values may come at any time.
+`data` holds ids, enums, numbers and times, never a name, a contact, an external id or a word that somebody wrote. Every field is
+there; null means none. New fields, types and enum values may come at any time.
 """
 _RECORDS = {
-    SkillLevel: "[skill id, level 1 to 10]",
-    ChannelLimit: "[channel, units]",
-    StartedTimer: "[metric, due at, next step at, step]",
+    SkillLevel: "{skill_id, level 1 to 10}",
+    ChannelLimit: "{channel, units}",
+    StartedTimer: "{metric, due_at, next_at, next_step}",
 }
 
 
@@ -40,32 +41,35 @@ def reference() -> str:
 
 def _section(cls: type[Event]) -> str:
     hints = get_type_hints(cls)
-    rows = [f"| `{field.name}` | {_said(hints[field.name], field)} | {_presence(field)} |" for field in fields(cls)]
-    table = ["| field | what | always there |", "|---|---|---|", *rows] if rows else ["No data."]
+    rows = [_row(cls.type, field.name, hints[field.name]) for field in fields(cls)]
+    table = ["| field | what |", "|---|---|", *rows] if rows else ["No data."]
     return "\n".join([f"## `{cls.type}`", "", cleandoc(cls.__doc__ or ""), "", *table, ""])
 
 
-def _presence(field: "Field[Any]") -> str:
-    return "yes" if field.default is MISSING and field.default_factory is MISSING else "no"
+def _row(kind: str, field: str, hint: Any) -> str:
+    name = name_of(kind, field)
+    return f"| `{name}` | {_said(hint, name)} |"
 
 
-def _said(hint: Any, field: "Field[Any]") -> str:
+def _said(hint: Any, name: str) -> str:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return " · ".join(f"`{member}`" for member in hint)
     if get_args(hint):
-        return _compound(hint, field)
+        return _compound(hint, name)
     if getattr(hint, "__supertype__", None) is bytes:
         return f"id of {_words(hint.__name__)}"
-    if hint is int and field.name.endswith("_at"):
-        return "time, milliseconds since 1970 UTC"
+    if hint is int and name.endswith("_at"):
+        return "time"
+    if name == "next_step":
+        return "`warning` · `breach` · `escalation_1` …"
     return {**_RECORDS, int: "integer", str: "text", bool: "boolean"}.get(hint, str(hint))
 
 
-def _compound(hint: Any, field: "Field[Any]") -> str:
+def _compound(hint: Any, name: str) -> str:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (UnionType, Union):
-        return " or ".join("null" if part is type(None) else _said(part, field) for part in arguments)
-    return "field → [old, new]" if origin is dict else f"list of {_said(arguments[0], field)}"
+        return " or ".join("null" if part is type(None) else _said(part, name) for part in arguments)
+    return "field → [old, new]" if origin is dict else f"list of {_said(arguments[0], name)}"
 
 
 def _words(name: str) -> str:

@@ -1,6 +1,5 @@
 """The API's composition root: `python -m app.main` serves it, tests build it with services of their own."""
 
-import asyncio
 import logging
 import resource
 import signal
@@ -79,10 +78,15 @@ def _said_to(wake: Wake, tails: Tails) -> Callable[[WorkspaceId, int, int | None
 def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with serving(settings) as services:
-            app.state.giliran = services
-            log.info("api_started")
-            yield
+        try:
+            async with serving(settings) as services:
+                app.state.giliran = services
+                log.info("api_started")
+                yield
+        except Exception as error:
+            reason = str(error) if isinstance(error, NotIsolated) else None  # others may quote an address
+            log.critical("api_failed", error=type(error).__name__, reason=reason)
+            raise
         log.info("api_stopped")
 
     return lifespan
@@ -130,12 +134,7 @@ def main() -> int:
         signal.signal(number, _end)  # uvicorn takes them while it serves, and passes them on when it has stopped
     app = create_app(settings)
     server = _Server(configuration(settings, app), app)
-    try:
-        server.run(_sockets(settings))
-    except NotIsolated as error:
-        log.critical("not_isolated", reason=str(error))
-    except asyncio.CancelledError:
-        pass
+    server.run(_sockets(settings))
     return 0 if server.started else 1
 
 

@@ -13,6 +13,7 @@ from app.api.auth import caller
 from app.api.body import BODIES
 from app.api.deps import DESCRIBED, dependants_of
 from app.api.described import DESCRIPTION, HEADERS, PROBLEM, TAGS
+from app.api.examples import made_up
 from app.api.naming import joined, readable_names
 from app.api.problem_codes import CODES
 from app.api.problems import MEDIA_TYPE
@@ -73,6 +74,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     document["tags"] = [{"name": tag, "description": TAGS[tag]} for tag in sorted(used, key=list(TAGS).index)]
     for operation in operations(document):
         _complete(operation, routes[operation["operationId"]])
+        _add_example(operation, components["schemas"])
     return document
 
 
@@ -107,6 +109,14 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
         if int(status) not in ERRORS:
             response.setdefault("headers", {})["Request-Id"] = {"$ref": "#/components/headers/Request-Id"}
     operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _add_example(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """One for each good answer: the examples of its fields, put together."""
+    for status, response in operation["responses"].items():
+        content = response.get("content", {}).get("application/json")
+        if content and int(status) not in ERRORS and "example" not in content:
+            content["example"] = made_up(content["schema"], schemas)
 
 
 def _say_scope(operation: dict[str, Any]) -> None:

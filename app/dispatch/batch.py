@@ -1,7 +1,7 @@
 """One attempt at a batch, between the lock and the commit: gather, decide, record."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,9 @@ from app.dispatch.moments import milliseconds, moment, uuid_of
 from app.dispatch.outcome import Outcome
 from app.dispatch.record import record
 from app.dispatch.record.batch import Accepted, Batch
-from app.dispatch.rows import dry_row, read_rows
-from app.engine.commands import AdvanceClock, SubmitTicket
-from app.engine.decide import Decided, Facts, decide
+from app.dispatch.rows import dry_row, read_agents, read_rows
+from app.engine.commands import AdvanceClock, SetPresence, SubmitTicket
+from app.engine.decide import Decided, Facts, Result, decide
 from app.engine.events import TicketAssigned
 from app.engine.refusals import Refusal
 from app.engine.state import State, Touched
@@ -51,6 +51,13 @@ class Verdict:
     outcome: Outcome | None = None
     error: BaseException | None = None
     seq: int = 0
+
+    @property
+    def result(self) -> Result | None:
+        """What deciding found, for real or in a dry run."""
+        if self.accepted is not None:
+            return self.accepted.decided.result
+        return self.outcome.result if self.outcome is not None and self.envelope.dry_run else None
 
 
 class Attempt:
@@ -141,28 +148,31 @@ class Attempt:
         self.batch.accepted.append(verdict.accepted)
 
     async def _fill(self, connection: Any, created: dict[bytes, dict[str, Any]]) -> None:
-        """Give each outcome its ticket's row: from memory where this batch created it, else as it now stands."""
-        wanted = set()
-        for verdict in self.verdicts:
-            decided = verdict.accepted.decided if verdict.accepted else None
-            if decided is not None and decided.result.ticket is not None and decided.result.ticket not in created:
-                wanted.add(decided.result.ticket)
-            elif verdict.outcome is not None and verdict.envelope.dry_run and verdict.outcome.result.ticket is not None:
-                wanted.add(verdict.outcome.result.ticket)
+        """Give each outcome the row it is about: from memory where this batch created it, else as it now stands."""
+        results = [result for verdict in self.verdicts if (result := verdict.result) is not None]
+        wanted = {result.ticket for result in results if result.ticket is not None and result.ticket not in created}
         rows = {**created, **(await read_rows(connection, self.batch.workspace, wanted) if wanted else {})}
+        moved = {entry.command.agent for entry in self.batch.accepted if isinstance(entry.command, SetPresence)}
+        agents = await read_agents(connection, self.batch.workspace, moved) if moved else {}
         for verdict in self.verdicts:
             if verdict.accepted is not None:
-                ticket = verdict.accepted.decided.result.ticket
-                verdict.outcome = self._outcome(verdict, verdict.accepted.decided, rows.get(ticket) if ticket else None)
+                self._fill_accepted(verdict, verdict.accepted, rows, agents)
             elif (
                 verdict.outcome is not None
                 and verdict.envelope.dry_run
                 and not isinstance(verdict.envelope.command, SubmitTicket)
             ):
                 stored = rows.get(verdict.outcome.result.ticket or b"", {})
-                verdict.outcome = self._outcome(
-                    verdict, Decided(result=verdict.outcome.result), {**stored, **(verdict.outcome.ticket or {})}
-                )
+                verdict.outcome = replace(verdict.outcome, ticket={**stored, **(verdict.outcome.ticket or {})} or None)
+
+    def _fill_accepted(
+        self, verdict: Verdict, accepted: Accepted, rows: dict[bytes, dict[str, Any]], agents: dict[bytes, dict[str, Any]]
+    ) -> None:
+        command, decided = accepted.command, accepted.decided
+        ticket = decided.result.ticket
+        outcome = self._outcome(verdict, decided, rows.get(ticket) if ticket else None)
+        agent = agents.get(command.agent) if isinstance(command, SetPresence) else None
+        verdict.outcome = replace(outcome, agent=agent) if agent is not None else outcome
 
     def _outcome(self, verdict: Verdict, decided: Decided, row: dict[str, Any] | None) -> Outcome:
         return Outcome(verdict.seq, self.batch.at, decided.result, decided.events, decided.decisions, row)

@@ -80,7 +80,12 @@ class Dispatcher:
             await self._context.load(held)
         if held.state is None:
             raise overloaded("The workspace is being loaded. Try again shortly.")
-        return held.committed_configuration()
+        return held.known
+
+    def known(self, workspace: WorkspaceId) -> Configuration | None:
+        """The configuration of the state this process holds, without a wait; None where it holds none."""
+        held = self._workspaces.get(workspace)
+        return None if held is None or held.state is None else held.known
 
     async def now(self, workspace: WorkspaceId) -> int:
         """The workspace's time in ms: PostgreSQL's clock and the sandbox offset, never before the last event."""

@@ -20,9 +20,10 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An accepted command: its events, decisions, the log position after it, and the ticket's row where there is one.
+    """An accepted command: its events, decisions, the log position after it, and the row of the ticket or agent it was about.
 
-    `ticket` has the columns of `tickets` plus `subject` and `text`; ids are UUIDs, times aware datetimes. `at` is ms.
+    `ticket` has the columns of `tickets` plus `subject` and `text`, `agent` those of `agents` after a change of presence; ids are
+    UUIDs, times aware datetimes. `at` is ms.
     `replayed` is set instead of all else when an idempotency key had been used before.
     """
 
@@ -32,6 +33,7 @@ class Outcome:
     events: list[Event] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     ticket: dict[str, Any] | None = None
+    agent: dict[str, Any] | None = None
     rendered: Rendered | None = None
     replayed: bool = False
 

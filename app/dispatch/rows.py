@@ -20,6 +20,12 @@ async def read_rows(connection: Any, workspace: Any, wanted: Iterable[bytes]) ->
     return {row["id"].bytes: _plain(row) for row in rows}
 
 
+async def read_agents(connection: Any, workspace: Any, wanted: Iterable[bytes]) -> dict[bytes, dict[str, Any]]:
+    """The rows of agents as this transaction sees them, by id."""
+    rows = await connection.fetch(gathering.AGENTS, workspace, [uuid_of(agent) for agent in sorted(wanted)])
+    return {row["id"].bytes: dict(row) for row in rows}
+
+
 def dry_row(state: State, batch: Batch, command: Command, decided: Decided, first_seq: int) -> dict[str, Any] | None:
     """The row as a dry run leaves it in the state: whole for a new ticket, without what only a real one gets."""
     ticket = decided.result.ticket

@@ -25,10 +25,6 @@ class Workspace:
         """Whether nobody waits and nothing is under way."""
         return not len(self.inbox) and (self.task is None or self.task.done()) and not self.loading.locked()
 
-    def committed_configuration(self) -> Configuration:
-        """The configuration of the last state that was committed or loaded."""
-        return self.known
-
     def settled(self) -> None:
         """The state is one that PostgreSQL has."""
         if self.state is not None:

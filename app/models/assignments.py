@@ -32,5 +32,6 @@ assignments = Table(
     optional("ended_at", AT),
     one_of("how", How),
     Index("uq_assignments_open", "workspace_id", "ticket_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    Index("ix_assignments_ticket", "workspace_id", "ticket_id", "id"),
     Index("ix_assignments_agent", "workspace_id", "agent_id", "started_at"),
 )

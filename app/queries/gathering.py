@@ -30,3 +30,9 @@ WHERE t.workspace_id = $1 AND t.id = ANY($2::uuid[])
 DOCUMENTS = """
 SELECT version, document FROM configurations WHERE workspace_id = $1 AND version = ANY($2::int[])
 """
+
+AGENTS = """
+SELECT id, number, name, title, external_id, teams, skills, languages, areas, capacity, limits, weight, presence,
+       presence_changed_at, idle_since, load, version, created_at, updated_at
+FROM agents WHERE workspace_id = $1 AND id = ANY($2::uuid[])
+"""

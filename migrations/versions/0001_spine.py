@@ -208,6 +208,7 @@ INDEXES = (
     "CREATE INDEX ix_tickets_status ON tickets (workspace_id, status, id)",
     "CREATE UNIQUE INDEX uq_tickets_external_id ON tickets (workspace_id, external_id) WHERE external_id IS NOT NULL",
     "CREATE INDEX ix_ticket_messages_ticket ON ticket_messages (workspace_id, ticket_id, id)",
+    "CREATE INDEX ix_assignments_ticket ON assignments (workspace_id, ticket_id, id)",
     "CREATE INDEX ix_assignments_agent ON assignments (workspace_id, agent_id, started_at)",
     "CREATE UNIQUE INDEX uq_assignments_open ON assignments (workspace_id, ticket_id) WHERE ended_at IS NULL",
     "CREATE INDEX ix_offers_agent ON offers (workspace_id, agent_id) WHERE status = 'pending'",

@@ -130,7 +130,7 @@ SOURCE = parse(b"teams:\n  - name: billing\nqueues:\n  - name: general\n", suffi
 
 def client(*answers: httpx.Response) -> httpx.Client:
     waiting = list(answers)
-    return httpx.Client(base_url="http://giliran.test", transport=httpx.MockTransport(lambda request: waiting.pop(0)))
+    return httpx.Client(base_url="http://giliran.test", transport=httpx.MockTransport(lambda _: waiting.pop(0)))
 
 
 def test_mistakes_have_line_and_column(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 from openapi_spec_validator import validate
+from pydantic import TypeAdapter
 
 from app import openapi as generator
 from app.api.openapi import operations
@@ -103,6 +104,14 @@ def test_a_body_has_an_example_that_its_model_takes(operation: dict[str, Any]) -
     if content is None or content["schema"]["$ref"].endswith("/Nothing"):
         return
     assert content["example"]
+
+
+@pytest.mark.parametrize("route", [one for one in APP.routes if isinstance(one, APIRoute) and one.response_model is not None])
+def test_an_answer_has_an_example_that_its_model_takes(route: APIRoute) -> None:
+    (operation,) = [one for one in operations(DOCUMENT) if one["operationId"] == route.operation_id]
+    content = operation["responses"][str(route.status_code or 200)]["content"]["application/json"]
+    model: Any = route.responses.get(route.status_code or 200, {}).get("model") or route.response_model
+    TypeAdapter[Any](model).validate_json(json.dumps(content["example"]))
 
 
 def test_each_field_is_described() -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from app.api.examples import DEEPEST, made_up, resolved
+
 JSON = "application/json"
-DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,12 @@ class _Reader:
 
     def first_of(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """Of an answer that may be several things, the one that is meant in earnest."""
-        shape = self.resolved(schema)
+        shape = self.shape_of(schema)
         return self.first_of(shape["anyOf"][0]) if "anyOf" in shape else shape
 
     def walk(self, schema: Mapping[str, Any], prefix: str, depth: int) -> Iterator[Field]:
         """Members, and theirs below them; what refers to itself ends where it is nested too deep."""
-        shape = self.resolved(schema)
+        shape = self.shape_of(schema)
         required = shape.get("required", ())
         for name, member in shape.get("properties", {}).items():
             yield Field(prefix + name, self.type_of(member), name in required, self.description_of(member))
@@ -102,7 +103,7 @@ class _Reader:
 
     def inner(self, schema: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, str]:
         """The object that a member holds, and [] where it is a list of them."""
-        shape = self.resolved(self.one_of(schema))
+        shape = self.shape_of(self.one_of(schema))
         if shape.get("type") == "array":
             inner, marks = self.inner(shape.get("items", {}))
             return inner, f"[]{marks}"
@@ -113,20 +114,17 @@ class _Reader:
         choices = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
         return choices[0] if len(choices) == 1 else ({} if choices else schema)
 
-    def resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = schema
-        while "$ref" in found:
-            found = self.schemas.get(found["$ref"].rpartition("/")[2], {})
-        return found
+    def shape_of(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        return resolved(schema, self.schemas)
 
     def description_of(self, schema: Mapping[str, Any]) -> str:
-        return str(schema.get("description") or self.resolved(self.one_of(schema)).get("description", ""))
+        return str(schema.get("description") or self.shape_of(self.one_of(schema)).get("description", ""))
 
     def type_of(self, schema: Mapping[str, Any]) -> str:
         if "anyOf" in schema or "oneOf" in schema:
             kinds = dict.fromkeys(self.type_of(one) for one in schema.get("anyOf", schema.get("oneOf", ())))
             return " or ".join(kinds)
-        shape = self.resolved(schema)
+        shape = self.shape_of(schema)
         if shape is not schema:
             return self.type_of(shape)
         if "const" in shape or "enum" in shape:
@@ -143,23 +141,8 @@ class _Reader:
 
     def example(self, content: Mapping[str, Any]) -> str:
         schema = content.get("schema")
-        value = content.get("example", self.made_up(schema, 1) if schema else None)
+        value = content.get("example", made_up(schema, self.schemas) if schema else None)
         return "" if value is None else to_json(value, indent=2).decode()
-
-    def made_up(self, schema: Mapping[str, Any], depth: int) -> Any:
-        """An example from those of the members."""
-        shape = self.resolved(schema)
-        given = schema.get("examples") or shape.get("examples") or shape.get("enum")
-        if given or "const" in shape:
-            return given[0] if given else shape["const"]
-        if "properties" in shape:
-            return {name: self.made_up(member, depth + 1) for name, member in shape["properties"].items() if depth <= DEEPEST}
-        if "anyOf" in shape:
-            return self.made_up(shape["anyOf"][0], depth)
-        if shape.get("type") == "array":
-            item = self.made_up(shape.get("items", {}), depth + 1)
-            return [] if item in (None, {}) else [item]
-        return shape.get("default", {"object": {}, "boolean": False, "integer": 0}.get(str(shape.get("type"))))
 
 
 def _number(bound: Any) -> str:

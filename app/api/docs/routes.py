@@ -28,7 +28,7 @@ def router(settings: Settings) -> APIRouter:
     made = APIRouter(tags=["description"])
     if settings.docs:
         made.add_api_route("/openapi.json", openapi_json, operation_id="get_description", summary="This description, OpenAPI 3.1",
-                           response_class=Response, responses=_responses("application/json"))  # fmt: skip
+                           response_class=Response, responses=_responses("application/json", "object"))  # fmt: skip
         made.add_api_route("/docs", reference, operation_id="get_docs", summary="This description for people",
                            response_class=HTMLResponse, responses=TEXT)  # fmt: skip
     made.add_api_route("/docs/style.css", style, operation_id="get_style", summary="How the pages look",
@@ -40,8 +40,8 @@ def router(settings: Settings) -> APIRouter:
     return made
 
 
-def _responses(media_type: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {media_type: {"schema": {"type": "string"}}}, "description": "The file."}}
+def _responses(media_type: str, kind: str = "string") -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {media_type: {"schema": {"type": kind}}}, "description": "The file."}}
 
 
 async def openapi_json(request: Request) -> Response:

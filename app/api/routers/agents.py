@@ -15,18 +15,17 @@ from app.api.deps import idempotency, wrong_parameter
 from app.api.ids import read
 from app.api.routers.describing import OF_READS, OF_WRITES, operation
 from app.api.routers.finding import present_agent
+from app.api.routers.naming import names_when_rendered
 from app.api.routers.paging import MOST, Paged, page_reply, place_after
 from app.api.routers.reading import reading
 from app.api.routers.replies import etag, json_reply, rendered, rendered_reply
 from app.api.schemas.agents import AgentOut, AgentPage, PresenceIn
-from app.dispatch.moments import moment
-from app.dispatch.outcome import Outcome, Render, Rendered
+from app.dispatch.outcome import Outcome, Rendered
 from app.engine.commands import SetPresence
-from app.engine.events import AgentPresenceChanged, OfferCreated, OfferWithdrawn, TicketAssigned
 from app.engine.ids import AgentId
 from app.engine.vocabulary import Presence
 from app.queries import agents
-from app.queries.agents import AgentFilter, Row
+from app.queries.agents import AgentFilter
 from app.services.views.agents import agent_view
 from app.services.views.names import Names
 
@@ -88,55 +87,24 @@ async def get_agent(request: Request, caller: CallerDep, agent: Ref) -> Response
 )
 async def set_presence(request: Request, caller: CallerDep, agent: Ref) -> Response:
     body = await read_json(request, PresenceIn)
-    key = await idempotency(request)
     process = services(request)
     async with reading(process, caller) as at:
-        row, names = await present_agent(at, agent), await at.names()
-    wanted = AgentId(row["id"].bytes)
-    outcome = await process.dispatcher.submit(
-        caller.workspace,
-        SetPresence(caller.actor, wanted, body.presence),
-        request_id=exchange(request).request_id,
-        idempotency=key,
-        render=_present(row, names, wanted) if key else None,
-    )
-    if key is not None:
-        return rendered_reply(outcome)
-    async with reading(process, caller) as at:
-        view = agent_view(await present_agent(at, agent), await at.names())
-    return json_reply(view, seq=at.head.last_seq, headers={"ETag": etag(view["version"])})
-
-
-def _present(row: Row, names: Names, agent: AgentId) -> Render:
-    """The answer that is kept under a key has to be made before the commit: the row as it was, with what the events change."""
+        row = await present_agent(at, agent)
+    names = await names_when_rendered(process, caller.workspace)
 
     def render(outcome: Outcome) -> Rendered:
-        changed = [event for event in outcome.events if isinstance(event, AgentPresenceChanged)]
-        if not changed:
-            return rendered(agent_view(row, names))
-        at = moment(outcome.at)
-        now = {
-            "presence": changed[-1].presence,
-            "presence_changed_at": at,
-            "load": max(0, row["load"] + _taken(outcome, agent)),
-            "version": row["version"] + len(changed),
-            "updated_at": at,
-        }
-        return rendered(agent_view({**row, **now}, names))
+        if outcome.agent is None:
+            raise RuntimeError("an agent whose presence was set has a row")
+        return rendered(agent_view(outcome.agent, names()))
 
-    return render
-
-
-def _taken(outcome: Outcome, agent: AgentId) -> int:
-    """Units that the command gave to the agent, less those it took away."""
-    costs = {decision.ticket: decision.body["requirement"]["cost"] for decision in outcome.decisions}
-    units = 0
-    for event in outcome.events:
-        if isinstance(event, TicketAssigned | OfferCreated) and event.agent == agent:
-            units += costs.get(event.ticket, 0)
-        elif isinstance(event, OfferWithdrawn) and event.agent == agent:
-            units -= costs.get(event.ticket, 0)
-    return units
+    outcome = await process.dispatcher.submit(
+        caller.workspace,
+        SetPresence(caller.actor, AgentId(row["id"].bytes), body.presence),
+        request_id=exchange(request).request_id,
+        idempotency=await idempotency(request),
+        render=render,
+    )
+    return rendered_reply(outcome)
 
 
 def _filter(query: AgentListQuery, names: Names) -> AgentFilter:

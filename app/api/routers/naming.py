@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from app.api.context import Services
-from app.engine.configuration import Configuration
 from app.engine.ids import WorkspaceId
 from app.services.views.names import NameBook, Names
 
@@ -15,18 +14,7 @@ async def names_when_rendered(process: Services, workspace: WorkspaceId) -> Call
     before = await process.dispatcher.configuration(workspace)
 
     def names() -> Names:
-        return NAMES.of(workspace, _at_once(process, workspace) or before)
+        return NAMES.of(workspace, process.dispatcher.known(workspace) or before)
 
     return names
 
-
-def _at_once(process: Services, workspace: WorkspaceId) -> Configuration | None:
-    """The writer's state is in memory while it renders, so that asking it ends without a wait; None if it would not."""
-    asked = process.dispatcher.configuration(workspace)
-    try:
-        asked.send(None)
-    except StopIteration as answer:
-        found: Configuration = answer.value
-        return found
-    asked.close()
-    return None

@@ -66,6 +66,11 @@ def data_view(kind: str, data: Mapping[str, Any]) -> View:
     return {name: show(data[field]) if field in data else ([] if many else None) for field, (name, show, many) in shown.items()}
 
 
+def name_of(kind: str, field: str) -> str:
+    """The name that a field of an event has for callers."""
+    return _FIELDS[kind][field][0]
+
+
 def step_view(step: int) -> str:
     """warning, breach, or the escalation level."""
     return STEPS[step] if step < len(STEPS) else f"escalation_{step - len(STEPS) + 1}"
