@@ -21,7 +21,9 @@ def posts(rounds: int, seconds: int, connections: int) -> float:
         ceiling = Ceiling(running.superuser_url)
         ceiling.prepare()
         running.load(connections, 3)
-        say(f"POST /v1/tickets at {connections} connections against pgbench on the same server, {AGENTS} agents, {seconds} s each")
+        say(
+            f"POST /v1/tickets at {connections} connections against pgbench on the same server, {AGENTS} agents, {seconds} s each"
+        )
         for number in range(1, rounds + 1):
             ceilings.append(ceiling.measure(seconds))
             measured = running.load(connections, seconds)
@@ -48,7 +50,9 @@ def main() -> None:
         say("One submitted ticket in the engine, least load, microseconds (medians of 7, sizes in turns)")
         costs = dict(decisions.measure())
         for size, seconds in costs.items():
-            say(f"  {size:6} agents: {seconds * 1e6:6.1f}   {seconds / costs[decisions.SIZES[0]]:.2f} x that at {decisions.SIZES[0]}")
+            say(
+                f"  {size:6} agents: {seconds * 1e6:6.1f}   {seconds / costs[decisions.SIZES[0]]:.2f} x that at {decisions.SIZES[0]}"
+            )
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ def desk(size: int) -> tuple[State, Facts]:
     state = State(WorkspaceId(_id(9)))
     facts = Facts(documents={1: compile_configuration(1, DOCUMENT)})
     agents = tuple(
-        AgentSetting(AgentId(_id(10_000 + n)), f"a{n}", f"A{n}", None, (TeamId(_id(1)),), (), (), (), 1000, (), 1) for n in range(size)
+        AgentSetting(AgentId(_id(10_000 + n)), f"a{n}", f"A{n}", None, (TeamId(_id(1)),), (), (), (), 1000, (), 1)
+        for n in range(size)
     )
     decide(state, ApplyConfiguration(ACTOR, 0, DOCUMENT, agents), facts, now=NOW)
     for agent in agents:
@@ -50,7 +51,8 @@ def rounds(state: State, facts: Facts, *, start: int, count: int = 320) -> float
     """Seconds per submitted ticket: rules, promises, decision, events and all, in batches of 32."""
     content = TicketContent("subject", "text")
     commands = [
-        SubmitTicket(ACTOR, TicketId(_id(start + n)), Kind.TICKET, Channel.WHATSAPP, Priority.MEDIUM, content, 1) for n in range(count)
+        SubmitTicket(ACTOR, TicketId(_id(start + n)), Kind.TICKET, Channel.WHATSAPP, Priority.MEDIUM, content, 1)
+        for n in range(count)
     ]
     began = time.perf_counter()
     for index, command in enumerate(commands):

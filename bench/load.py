@@ -58,7 +58,8 @@ class Load:
         self.latencies: list[float] = []
         self._numbers = count()
         self._head = (
-            f"POST /v1/tickets HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
+            f"POST /v1/tickets HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {key}\r\n"
+            "Content-Type: application/json\r\n"
         )
 
     def next_request(self) -> bytes:

@@ -56,7 +56,7 @@ class Service:
 @contextmanager
 def service() -> Iterator[Service]:
     """Start everything in a new folder, and leave nothing."""
-    folder = Path(tempfile.mkdtemp(prefix="giliran-bench-", dir="/var/tmp"))  # noqa: S108  # on the disk, not in memory
+    folder = Path(tempfile.mkdtemp(prefix="giliran-bench-", dir="/var/tmp"))  # on the disk, not in memory
     folder.chmod(0o755)
     try:
         with start_servers(folder / "data") as servers:
@@ -90,7 +90,7 @@ def _api(folder: Path, servers: Servers) -> Iterator[int]:
     secrets.write_text(json.dumps({"DATABASE_URL": servers.app_url, "REDIS_URL": servers.redis_url}))
     environment = {**os.environ, "GILIRAN_SECRETS_FILE": str(secrets), "GILIRAN_PORT": str(port), "GILIRAN_LOG_LEVEL": "warning"}
     with (folder / "api.log").open("w") as log:
-        child = subprocess.Popen([sys.executable, "-m", "app.main"], env=environment, stdout=log, stderr=log)  # noqa: S603
+        child = subprocess.Popen([sys.executable, "-m", "app.main"], env=environment, stdout=log, stderr=log)
     try:
         _until_ready(port, child, folder / "api.log")
         yield port

@@ -60,7 +60,8 @@ async def test_a_lost_commit_is_looked_up_before_anything_is_repeated(
     database: Database, engine: AsyncEngine, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch, *, really: bool
 ) -> None:
     desk = await make_desk(dispatcher, database, 3)
-    real, lost = Transaction.commit, []
+    real = Transaction.commit
+    lost: list[Transaction] = []
 
     async def commit(self: Transaction) -> None:
         if lost:
@@ -86,8 +87,10 @@ async def test_a_connection_lost_before_commit_is_repeated(
 ) -> None:
     desk = await make_desk(dispatcher, database, 3)
     from app.dispatch import batch  # noqa: PLC0415  # the seam is this module's function
+    from app.dispatch import record as recording  # noqa: PLC0415
 
-    real, failed = batch.record, []
+    real = recording.record
+    failed: list[Any] = []
 
     async def record(connection: Any, *rest: Any) -> Any:
         done = await real(connection, *rest)

@@ -157,6 +157,16 @@ def test_reopened_ticket_is_routed_anew(together: bool, wake: commands.TicketCom
     assert world.state.tickets.version[world.slot(ticket)] > reopened.version
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_reopened_ticket_may_be_offered_again_to_who_declined_it(together: bool) -> None:
+    world = asking()
+    ticket = world.submit()
+    world.do(commands.AnswerOffer(ANI, offer_of(world, ticket), ticket, accept=False), settle=not together)
+    world.do(commands.ResolveTicket(SYSTEM, ticket), settle=not together)
+    world.do(commands.ReopenTicket(SYSTEM, ticket))
+    assert world.owner(ticket) == "ani"
+
+
 def test_reopened_where_the_queue_is_gone_goes_on_in_the_default_queue() -> None:
     world = pair(queues=[queue(), queue("old")])
     ticket = world.submit(queue="old", team="front")

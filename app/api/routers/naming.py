@@ -17,4 +17,3 @@ async def names_when_rendered(process: Services, workspace: WorkspaceId) -> Call
         return NAMES.of(workspace, process.dispatcher.known(workspace) or before)
 
     return names
-
