@@ -115,7 +115,7 @@ def document(workers: list[Worker]) -> dict[str, Any]:
             *(_queue(group, _title(group, desk), desk=group == desk) for group in own),
             {
                 "name": SHARED_QUEUE,
-                "title": "Specialists, each ticket for its own team",
+                "title": "Specialists",
                 "routing_policy": TURNS,
                 "sla_policy": "specialists",
                 "teams": small,

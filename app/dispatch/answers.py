@@ -53,7 +53,7 @@ class Answers:
         """Render what was accepted, and keep it under its key in this transaction. A replay writes too: it touches its row."""
         for verdict in verdicts:
             if verdict.accepted is not None and verdict.outcome is not None and verdict.envelope.render is not None:
-                verdict.outcome = replace(verdict.outcome, rendered=verdict.envelope.render(verdict.outcome))
+                verdict.outcome.rendered = verdict.envelope.render(verdict.outcome)
         rows = [_row(verdict) for verdict in self._first.values() if verdict.outcome is not None and verdict.outcome.rendered]
         if rows:
             await connection.execute(recording.STORE_ANSWERS, batch.workspace, *columns(sorted(rows)), moment(batch.at))

@@ -1,7 +1,7 @@
 """One attempt at a batch, between the lock and the commit: gather, decide, record."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -163,7 +163,7 @@ class Attempt:
                 and not isinstance(verdict.envelope.command, SubmitTicket)
             ):
                 stored = rows.get(verdict.outcome.result.ticket or b"", {})
-                verdict.outcome = replace(verdict.outcome, ticket={**stored, **(verdict.outcome.ticket or {})} or None)
+                verdict.outcome.ticket = {**stored, **(verdict.outcome.ticket or {})} or None
 
     def _fill_accepted(
         self, verdict: Verdict, accepted: Accepted, rows: dict[bytes, dict[str, Any]], agents: dict[bytes, dict[str, Any]]
@@ -171,8 +171,9 @@ class Attempt:
         command, decided = accepted.command, accepted.decided
         ticket = decided.result.ticket
         outcome = self._outcome(verdict, decided, rows.get(ticket) if ticket else None)
-        agent = agents.get(command.agent) if isinstance(command, SetPresence) else None
-        verdict.outcome = replace(outcome, agent=agent) if agent is not None else outcome
+        if isinstance(command, SetPresence):
+            outcome.agent = agents.get(command.agent)
+        verdict.outcome = outcome
 
     def _outcome(self, verdict: Verdict, decided: Decided, row: dict[str, Any] | None) -> Outcome:
         return Outcome(verdict.seq, self.batch.at, decided.result, decided.events, decided.decisions, row)

@@ -42,7 +42,5 @@ def uuid_or_none(raw: bytes | None) -> UUID | None:
 
 
 def json_text(value: object) -> str:
-    """JSON as PostgreSQL takes it; what is empty, as most is, costs nothing."""
-    if not value and isinstance(value, (dict, list, tuple)):
-        return "{}" if isinstance(value, dict) else "[]"
+    """JSON as PostgreSQL takes it."""
     return to_json(value).decode()

@@ -18,7 +18,7 @@ class Rendered:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """An accepted command: its events, decisions, the log position after it, and the row of the ticket or agent it was about.
 

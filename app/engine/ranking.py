@@ -1,7 +1,7 @@
 """Order those who may take a ticket: a strategy is a list of keys, compared one after the other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from app.engine.configuration import RoutingPolicy
 from app.engine.vocabulary import SkillFit, Strategy
 
 TOP = 10
+FEW = 256
 _TIES = (keys.least_recently_assigned, keys.created_first)
 _STRATEGIES: dict[Strategy, tuple[keys.Key, ...]] = {
     Strategy.ROUND_ROBIN: (),
@@ -26,8 +27,7 @@ _SKILL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """One of the best, with the value of each key."""
 
     slot: int
@@ -41,7 +41,16 @@ def keys_of(policy: RoutingPolicy) -> tuple[keys.Key, ...]:
 
 
 def best(question: keys.Question, slots: Ints, compared: Sequence[keys.Key], top: int = TOP) -> list[Ranked]:
-    """The `top` best candidates in order. Whoever cannot be among them is left out key by key, so no full sort is needed."""
+    """The `top` best candidates in order."""
+    few = slots if len(slots) <= FEW else _shortlist(question, slots, compared, top)
+    columns = [key(question, few) for key in compared]
+    order = np.lexsort(columns[::-1])[:top]
+    rows = zip(*(column[order].tolist() for column in columns), strict=True)
+    return [Ranked(slot, values) for slot, values in zip(few[order].tolist(), rows, strict=True)]
+
+
+def _shortlist(question: keys.Question, slots: Ints, compared: Sequence[keys.Key], top: int) -> Ints:
+    """The `top` best in any order: whoever cannot be among them is left out key by key, so that thousands need no sort."""
     settled: list[Ints] = []
     tied, wanted = slots, top
     for key in compared:
@@ -57,9 +66,7 @@ def best(question: keys.Question, slots: Ints, compared: Sequence[keys.Key], top
             wanted -= len(below)
             low = values == bar
         tied = tied[low]
-    few = np.concatenate([*settled, tied[:wanted]]) if settled else tied
-    rows = zip(*(key(question, few).tolist() for key in compared), strict=True)
-    return [Ranked(slot, values) for values, slot in sorted(zip(rows, few.tolist(), strict=True))]
+    return np.concatenate([*settled, tied[:wanted]])
 
 
 def tie_break(ranked: Sequence[Ranked], compared: Sequence[keys.Key]) -> str:

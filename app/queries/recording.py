@@ -77,9 +77,12 @@ INSERT INTO tickets (workspace_id, id, number, kind, status, priority, channel, 
                      tags, attributes, metadata, waiting_since, assigned_at, first_responded_at, pending_reason, resolved_at,
                      closed_at, reopened, escalated, version, created_at, updated_at, created_seq, updated_seq)
 SELECT w.workspace_id, u.id, u.number, u.kind, u.status, u.priority, u.channel, u.category, u.language, u.area, u.external_id,
-       u.customer_id, u.customer_tier, u.queue_id, u.team_id, u.skills::jsonb, u.wishes::jsonb, u.cost, u.agent_id, u.assignment_id,
-       u.offer_id, u.decision_id, ARRAY(SELECT jsonb_array_elements_text(u.declined::jsonb)::uuid),
-       ARRAY(SELECT jsonb_array_elements_text(u.tags::jsonb)), u.attributes::jsonb, u.metadata::jsonb, u.waiting_since,
+       u.customer_id, u.customer_tier, u.queue_id, u.team_id,
+       coalesce(u.skills, '[]')::jsonb, coalesce(u.wishes, '[]')::jsonb, u.cost, u.agent_id,
+       u.assignment_id, u.offer_id, u.decision_id,
+       CASE WHEN u.declined IS NULL THEN '{}' ELSE ARRAY(SELECT jsonb_array_elements_text(u.declined::jsonb)::uuid) END,
+       CASE WHEN u.tags IS NULL THEN '{}' ELSE ARRAY(SELECT jsonb_array_elements_text(u.tags::jsonb)) END,
+       coalesce(u.attributes, '{}')::jsonb, coalesce(u.metadata, '{}')::jsonb, u.waiting_since,
        u.assigned_at, u.first_responded_at, u.pending_reason, u.resolved_at, u.closed_at, u.reopened, u.escalated, u.version,
        $35::timestamptz, $35::timestamptz, u.created_seq, $36::bigint
 FROM workspace_heads w,
@@ -104,21 +107,23 @@ WHERE w.workspace_id = $1
 
 UPDATE_TICKETS = """
 UPDATE tickets t
-SET status = u.status, priority = u.priority, team_id = u.team_id, skills = u.skills::jsonb, wishes = u.wishes::jsonb,
+SET status = u.status, priority = u.priority, queue_id = u.queue_id, team_id = u.team_id,
+    skills = coalesce(u.skills, '[]')::jsonb, wishes = coalesce(u.wishes, '[]')::jsonb,
     agent_id = CASE WHEN u.ended THEN coalesce(u.agent_id, t.agent_id) ELSE u.agent_id END,
     assignment_id = CASE WHEN u.agent_id IS NULL AND NOT u.ended THEN NULL ELSE coalesce(u.assignment_id, t.assignment_id) END,
     offer_id = u.offer_id, decision_id = coalesce(u.decision_id, t.decision_id),
-    declined = ARRAY(SELECT jsonb_array_elements_text(u.declined::jsonb)::uuid), waiting_since = u.waiting_since,
+    declined = CASE WHEN u.declined IS NULL THEN '{}' ELSE ARRAY(SELECT jsonb_array_elements_text(u.declined::jsonb)::uuid) END,
+    waiting_since = u.waiting_since,
     assigned_at = CASE WHEN u.ended THEN coalesce(u.assigned_at, t.assigned_at) ELSE u.assigned_at END,
     first_responded_at = u.first_responded_at, pending_reason = u.pending_reason,
     resolved_at = CASE WHEN u.ended THEN coalesce(u.resolved_at, t.resolved_at) END,
     closed_at = CASE WHEN u.ended THEN coalesce(u.closed_at, t.closed_at) END,
-    reopened = u.reopened, escalated = u.escalated, version = u.version, updated_at = $22::timestamptz, updated_seq = $23::bigint
-FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::uuid[], $10::uuid[], $11::uuid[],
-            $12::text[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::text[], $17::timestamptz[],
-            $18::timestamptz[], $19::int[], $20::int[], $21::int[], $24::bool[])
-     AS u (id, status, priority, team_id, skills, wishes, agent_id, assignment_id, offer_id, decision_id, declined, waiting_since,
-           assigned_at, first_responded_at, pending_reason, resolved_at, closed_at, reopened, escalated, version, ended)
+    reopened = u.reopened, escalated = u.escalated, version = u.version, updated_at = $23::timestamptz, updated_seq = $24::bigint
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::uuid[],
+            $12::uuid[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::text[], $18::timestamptz[],
+            $19::timestamptz[], $20::int[], $21::int[], $22::int[], $25::bool[])
+     AS u (id, status, priority, queue_id, team_id, skills, wishes, agent_id, assignment_id, offer_id, decision_id, declined,
+           waiting_since, assigned_at, first_responded_at, pending_reason, resolved_at, closed_at, reopened, escalated, version, ended)
 WHERE t.workspace_id = $1 AND t.id = u.id
 """
 

@@ -29,11 +29,12 @@ from examples.demo.world import NotStartedError, World, running
 from examples.make_service_desk import SERVICE_DESK
 
 HOURS_AFTER = 24
+PRINTED_WIDTH = 116
 
 
 def main() -> int:
     wanted = _arguments()
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 120)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else PRINTED_WIDTH)
     incidents = read_day(first=wanted.first)
     try:
         with _stopped_by_signals():
@@ -57,7 +58,8 @@ def _run(console: Console, world: World, incidents: list[Incident]) -> bool:
     console.print(f"API {world.base_url}, applying {SERVICE_DESK.name} to the sandbox workspace `demo` ...", markup=False)
     world.apply(SERVICE_DESK)
     with Api(world.base_url, world.key) as api:
-        agents = {agent["id"]: agent["name"] for agent in _agents(api)}
+        people = list(_agents(api))
+        agents = {agent["id"]: agent["name"] for agent in people}
         clock = SandboxClock(api)
         _say_what_is_played(console, clock, incidents)
         began = time.monotonic()
@@ -70,10 +72,14 @@ def _run(console: Console, world: World, incidents: list[Incident]) -> bool:
         show_sum(console, ledger, api.calls, seconds)
         show_queues(console, report, titles)
         show_promises(console, report)
-        show_turns(console, turns, {queue["name"] for queue in queues if queue["routing_policy"] == "turns"}, titles)
+        by_turns = [queue for queue in queues if queue["routing_policy"] == "turns" and len(queue["teams"]) == 1]
+        show_turns(console, turns, {queue["name"]: queue["teams"][0] for queue in by_turns}, _members(people), titles)
         tell(console, api, ledger, agents)
         found = list(differences(api, ledger, report, len(incidents)))
-    console.print("[bold]While it runs[/] (make run): the API under /v1, its description at /docs, openapi.md beside README.md.")
+    console.print(
+        "[bold]Next[/] `make run` starts the same and keeps it running: API http://127.0.0.1:8000/v1, docs http://127.0.0.1:8000/docs "
+        "(also in openapi.md). What was played with is examples/service-desk.yaml.\n"
+    )
     for line in found[:20]:
         console.print(f"The books differ: {line}", style="bold red", markup=False)
     if not found:
@@ -102,11 +108,17 @@ def _say_what_is_played(console: Console, clock: SandboxClock, incidents: list[I
     shifts = ", ".join(f"{shift.name} {shift.begins:02}-{shift.ends:02}" for shift in SHIFTS)
     console.print(
         f"\nMonday 2016-03-07 of a real IT service desk: {len(incidents)} incidents, and {HOURS_AFTER} hours after the last. The "
-        f"sandbox's clock\nplays it on {clock.monday.astimezone(ZONE):%A %Y-%m-%d}, {ZONE.key}. Arrivals, groups, categories and "
-        "priorities are the trace's. Skills and\nteams come from the week before. How long people take is a seeded model "
-        f"(lognormal, examples/demo/people.py); shifts: {shifts}.\n",
+        f"sandbox's clock plays it on {clock.monday.astimezone(ZONE):%A %Y-%m-%d}, {ZONE.key}. Arrivals, groups, categories and "
+        "priorities are the trace's. Teams and skills come from the week before. How long people take is a seeded model "
+        f"(lognormal: examples/demo/people.py). Shifts: {shifts}.\n",
         markup=False,
     )
+
+
+def _members(people: list[dict[str, Any]]) -> dict[str, set[str]]:
+    """Names of agents by team."""
+    teams = {team["name"] for agent in people for team in agent["teams"]}
+    return {name: {agent["name"] for agent in people if name in {team["name"] for team in agent["teams"]}} for name in teams}
 
 
 def _agents(api: Api) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import httpx
 
-TRIES = 5
+TRIES, PAUSE_SECONDS = 10, 1.0
 BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
@@ -27,7 +27,7 @@ class RefusedError(Exception):
 
 
 class Api:
-    """Connections that are kept open; several threads may use it. What may safely be sent twice is sent again while the API is busy."""
+    """Connections that are kept open; several threads may use it. What may safely be sent twice is, while the API is busy or away."""
 
     def __init__(self, base_url: str, key: str, *, transport: httpx.BaseTransport | None = None) -> None:
         self.calls = 0
@@ -45,13 +45,19 @@ class Api:
 
     def _send(self, method: str, path: str, **what: Any) -> dict[str, Any]:
         harmless = method == "GET" or "Idempotency-Key" in what["headers"]
-        for wait in range(1, (TRIES if harmless else 1) + 1):
+        for left in reversed(range(TRIES if harmless else 1)):
             with self._counting:
                 self.calls += 1
-            response = self._client.request(method, path, **what)
-            if response.status_code not in BUSY or wait == TRIES:
+            try:
+                response = self._client.request(method, path, **what)
+            except httpx.TransportError:  # it is being started again
+                if not left:
+                    raise
+                time.sleep(PAUSE_SECONDS)
+                continue
+            if response.status_code not in BUSY or not left:
                 break
-            time.sleep(float(response.headers.get("Retry-After", wait)))
+            time.sleep(float(response.headers.get("Retry-After", PAUSE_SECONDS)))
         if response.is_error:
             raise RefusedError(response)
         answer: dict[str, Any] = response.json()

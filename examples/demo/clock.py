@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from examples.demo.api import BUSY, TRIES, Api, RefusedError
+import httpx
+
+from examples.demo.api import BUSY, PAUSE_SECONDS, TRIES, Api, RefusedError
 
 ZONE = ZoneInfo("Asia/Jakarta")
 
@@ -41,14 +43,14 @@ class SandboxClock:
                 return fired
             try:
                 answer = self._api.post("/sandbox/clock/advance", {"seconds": seconds})
-                fired += answer["timers_fired"]
-                self._take(answer)
-            except RefusedError as refused:
-                if refused.status not in BUSY:
+            except (RefusedError, httpx.TransportError) as error:
+                if isinstance(error, RefusedError) and error.status not in BUSY:
                     raise
-                time.sleep(1)
                 fired += 1  # it may have gone part of the way
-                self._take(self._api.get("/sandbox/clock"))
+                time.sleep(PAUSE_SECONDS)
+                answer = self._api.get("/sandbox/clock")
+            fired += answer.get("timers_fired", 0)
+            self._take(answer)
         raise TimeoutError(f"The sandbox's clock could not be moved to minute {minute} of the day.")
 
     def _take(self, answer: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from examples.demo.ledger import Case, Happened, Ledger
 from examples.demo.people import DAY_MINUTES, Shift
 
 LONGEST_STEP = 15  # minutes; so that people soon see and work on what an escalation gave them
-HALF = 0.5  # people finish and answer on the half minute, so never in the second in which a promise runs out
+LATE = 0.75  # of a minute: when people finish and answer, so never in the second in which a promise runs out
 AT_ONCE = 8
 PAGE = 200
 
@@ -56,8 +56,8 @@ class Day:
         self._moments: list[Moment] = []
         self._numbers = count()
         self._floor = Floor(
-            plan_answer=lambda minute, case, spell: self._plan(minute + HALF, What.ANSWER, partial(self._answer, case, spell)),
-            plan_resolve=lambda minute, case, spell: self._plan(minute + HALF, What.RESOLVE, partial(self._resolve, case, spell)),
+            plan_answer=lambda minute, case, spell: self._plan(minute + LATE, What.ANSWER, partial(self._answer, case, spell)),
+            plan_resolve=lambda minute, case, spell: self._plan(minute + LATE, What.RESOLVE, partial(self._resolve, case, spell)),
         )
         self._ears: dict[str, Callable[[Case, dict[str, Any], int], None]] = {
             "ticket.assigned": lambda case, data, minute: self._floor.give(case, data["agent_id"], minute),
@@ -68,7 +68,7 @@ class Day:
     def play(self, incidents: list[Incident], shifts: dict[str, Shift], *, until: int) -> None:
         """From Monday 00:00 to minute `until`. `shifts` by the id of the agent."""
         for incident in incidents:
-            self._plan(incident.minute, What.ARRIVAL, partial(self._arrive, incident))
+            self._plan(_second_of_arrival(incident.minute), What.ARRIVAL, partial(self._arrive, incident))
         for agent, shift in shifts.items():
             self._plan_shifts(agent, shift, until)
         self._clock.advance_to(0)
@@ -109,7 +109,7 @@ class Day:
     # -- what is sent
 
     def _set_presence(self, agent: str, presence: str) -> None:
-        self._api.post(f"/agents/{agent}/presence", {"presence": presence})
+        self._api.post(f"/agents/{agent}/presence", {"presence": presence}, key=f"presence-{next(self._numbers)}")
 
     def _arrive(self, incident: Incident) -> None:
         ticket = self._api.post("/tickets", incident.body(), key=f"arrival-{incident.external_id}")
@@ -160,3 +160,12 @@ class Day:
     def _hear_updated(self, case: Case, data: dict[str, Any], _: int) -> None:
         if "priority" in data["changed"]:
             case.priority = data["changed"]["priority"][1]
+
+
+def _second_of_arrival(minute: int) -> float:
+    """The trace knows only minutes. Which second of it rises from 0 at 06:00 to 40 at 20:00.
+
+    Promises last whole minutes: so one that runs out in a minute does so some seconds before the arrivals of that minute,
+    never at the same time, and every run of the demo is the same day.
+    """
+    return minute + 40 / 60 * min(max(minute / 60 - 6, 0) / 14, 1)

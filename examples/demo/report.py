@@ -1,6 +1,6 @@
 """What the day came to: the API's own reports, as tables."""
 
-from collections import defaultdict
+from collections import Counter
 from typing import Any
 
 from rich.console import Console
@@ -46,19 +46,22 @@ def show_promises(console: Console, report: dict[str, Any]) -> None:
     console.print(table)
 
 
-def show_turns(console: Console, report: dict[str, Any], round_robin: set[str], titles: dict[str, str]) -> None:
-    """Only the queues that go by turns, busiest first; the agents of the shared queue serve different teams."""
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    for queue in report["queues"]:
-        for row in queue["agents"]:
-            if queue["queue"] in round_robin and row["assigned"]:
-                counts[queue["queue"]][row["agent"]] = row["assigned"]
-    table = Table(title="Round robin: who got how many", title_justify="left")
+def show_turns(
+    console: Console, report: dict[str, Any], teams: dict[str, str], members: dict[str, set[str]], titles: dict[str, str]
+) -> None:
+    """The busiest queues of one team that go by turns. `teams`: theirs, by queue; `members`: names of agents, by team."""
+    table = Table(title="Round robin: who got how many by turn", title_justify="left")
     table.add_column("queue")
-    table.add_column("agents")
-    for queue, agents in sorted(counts.items(), key=lambda item: -sum(item[1].values()))[:MOST_SHOWN]:
-        ordered = sorted(agents.items(), key=lambda item: (-item[1], item[0]))
-        table.add_row(titles[queue], "  ".join(f"{agent} {count}" for agent, count in ordered))
+    table.add_column("agents of the team")
+    table.add_column("senior team, after escalation", justify="right")
+    busiest = sorted(
+        (row for row in report["queues"] if row["queue"] in teams and row["assigned"]), key=lambda row: -row["assigned"]
+    )
+    for queue in busiest[:MOST_SHOWN]:
+        counts = Counter({row["agent"]: row["assigned"] for row in queue["agents"] if row["assigned"]})
+        own = {agent: count for agent, count in counts.most_common() if agent in members[teams[queue["queue"]]]}
+        shown = "  ".join(f"{agent} {count}" for agent, count in own.items())
+        table.add_row(titles[queue["queue"]], shown, str(counts.total() - sum(own.values()) or ""))
     console.print(table)
 
 
@@ -67,7 +70,7 @@ def show_sum(console: Console, ledger: Ledger, calls: int, seconds: float) -> No
     console.print(
         f"{len(ledger.cases)} incidents came, {ledger.resolved} were resolved. In the worker {seen['sla.warned']} warnings, "
         f"{seen['sla.breached']} breaches and {seen['ticket.escalated']} escalations fired. "
-        f"{calls:,} calls and {sum(seen.values()):,} events in {seconds:.0f} s.\n"
+        f"{calls:,} calls in {seconds:.0f} s.\n"
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.text import Text
 
 from examples.demo.api import Api
 from examples.demo.ledger import Case, Happened, Ledger
@@ -12,50 +13,48 @@ from examples.demo.people import DAY_MINUTES
 from examples.topics import topic
 
 Decision = dict[str, Any]
+TIER = "tier_team_first"
 HOUR = 60
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday")
 
 
 def tell(console: Console, api: Api, ledger: Ledger, agents: dict[str, str]) -> int:
     """Returns how many could be told; a short play may not have all three. `agents`: name by id."""
-    told = [
-        _show(console, "Who knows enough", _first(api, ledger, _by_skill)),
-        _show(console, "A key customer", _first(api, ledger, _by_tier)),
-        _show_wait(console, api, ledger, agents),
-    ]
-    return sum(told)
+    return sum((_tell_skill(console, api, ledger), _tell_tier(console, api, ledger), _tell_wait(console, api, ledger, agents)))
 
 
-def _by_skill(decision: Decision) -> bool:
-    lacking = any(rejected["reason"] == "skill" for rejected in decision["rejected"])
-    return lacking and bool(decision["strategy"] == "skill" and decision["eligible"] > 1)
+def _tell_skill(console: Console, api: Api, ledger: Ledger) -> bool:
+    for case, decision in _decisions(api, ledger):
+        lacking = any(rejected["reason"] == "skill" for rejected in decision["rejected"])
+        if decision["strategy"] == "skill" and decision["eligible"] > 1 and lacking:
+            _print(console, "Who knows enough", case, [decision["explanation"]], decision["id"])
+            return True
+    return False
 
 
-def _by_tier(decision: Decision) -> bool:
-    return bool(decision["tie_break"] == "tier_team_first" and decision["requirement"]["tier"] == "vip")
+def _tell_tier(console: Console, api: Api, ledger: Ledger) -> bool:
+    """With the question that the desk's own people would ask: why not one of us?"""
+    for case, decision in _decisions(api, ledger, only=lambda case: case.incident.tier == "vip"):
+        behind = [
+            place for place in decision["ranked"] if place["values"].get(TIER, 0) > decision["ranked"][0]["values"].get(TIER, 0)
+        ]
+        if behind:
+            why = api.get(f"/decisions/{decision['id']}/candidates/{behind[0]['agent_id']}")
+            lines = [decision["explanation"], f"And why not {behind[0]['title']}? {why['explanation']}"]
+            _print(console, "A key customer", case, lines, decision["id"])
+            return True
+    return False
 
 
-def _first(api: Api, ledger: Ledger, wanted: Callable[[Decision], bool]) -> tuple[Case, Decision] | None:
-    """The first decision of the day of this sort."""
-    return next(((case, decision) for case, decision in _decisions(api, ledger) if wanted(decision)), None)
-
-
-def _decisions(api: Api, ledger: Ledger) -> Iterator[tuple[Case, Decision]]:
-    for case in ledger.cases.values():
+def _decisions(api: Api, ledger: Ledger, only: Callable[[Case], bool] = lambda _: True) -> Iterator[tuple[Case, Decision]]:
+    """Why each ticket went to whom, in order of arrival."""
+    for case in filter(only, ledger.cases.values()):
         for event in case.events("ticket.assigned"):
             if event.data["decision_id"] is not None:
                 yield case, api.get(f"/decisions/{event.data['decision_id']}")
 
 
-def _show(console: Console, title: str, found: tuple[Case, Decision] | None) -> bool:
-    if found is None:
-        return False
-    case, decision = found
-    _print(console, title, case, [decision["explanation"]], decision["id"])
-    return True
-
-
-def _show_wait(console: Console, api: Api, ledger: Ledger, agents: dict[str, str]) -> bool:
+def _tell_wait(console: Console, api: Api, ledger: Ledger, agents: dict[str, str]) -> bool:
     """The ticket that went the longest way: it waited, promises were broken, others had to take over."""
     case = max(ledger.cases.values(), key=lambda case: len(case.events("ticket.escalated")), default=None)
     if case is None or not (queued := case.events("ticket.queued")) or not case.events("ticket.escalated"):
@@ -92,11 +91,10 @@ def _metric(data: dict[str, Any]) -> str:
 
 def _print(console: Console, title: str, case: Case, lines: list[str], decision: str) -> None:
     about = f"{topic(case.incident.category or '').title} ({case.incident.category}), {case.promised_as}"
-    came = f"{case.incident.external_id} came on {moment(case.incident.minute)} into {case.queue}: {about}."
+    tier = ", from a key customer" if case.incident.tier else ""
+    came = f"{case.incident.external_id} came on {moment(case.incident.minute)} into {case.queue}: {about}{tier}."
     console.print(f"[bold]{title}[/]")
-    console.print(
-        Padding("\n".join([came, *lines, f"GET /v1/decisions/{decision}"]), (0, 0, 1, 2)), highlight=False, markup=False
-    )
+    console.print(Padding(Text("\n".join([came, *lines, f"GET /v1/decisions/{decision}"])), (0, 0, 1, 2), expand=False))
 
 
 def moment(minute: int) -> str:

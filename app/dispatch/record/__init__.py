@@ -1,9 +1,10 @@
-"""Write what a batch decided: rows and events, set-based, one statement per table."""
+"""Write what a batch decided: rows and events, set-based, one statement per table, sent together."""
 
 from typing import Any
 
 from app.dispatch.record import agents, holding, log, tickets, writing
 from app.dispatch.record.batch import Batch, Statement
+from app.dispatch.record.together import Together
 from app.engine.state import State
 
 
@@ -11,17 +12,20 @@ async def record(connection: Any, state: State, batch: Batch) -> dict[bytes, dic
     """Write everything. `connection` is asyncpg's, inside the batch's transaction. Returns the rows of tickets created."""
     patches = tickets.patches_of(batch)
     created = tickets.created_rows(state, batch, patches)
+    together = Together(connection)
     for statement in _statements(state, batch, created, patches):
-        await connection.execute(*statement)
+        await together.add(*statement)
+    await together.send()
     return created
 
 
 def _statements(state: State, batch: Batch, created: dict[bytes, dict[str, Any]], patches: tickets.Patches) -> list[Statement]:
+    """What ends something comes first: see `together.APART`."""
     return [
         *agents.statements(state, batch),
         *writing.customers(batch),
-        *tickets.statements(state, batch, created, patches),
         *holding.statements(state, batch),
+        *tickets.statements(state, batch, created, patches),
         *tickets.timers(state, batch),
         *writing.messages(batch),
         *log.statements(batch),

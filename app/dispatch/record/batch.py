@@ -1,5 +1,6 @@
 """What is to be recorded: the accepted commands of a batch, in order, each event with its place in the log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -42,6 +43,11 @@ class Batch:
         return self._events
 
 
-def columns(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
-    """Rows as arrays for unnest, one a column."""
-    return [list(column) for column in zip(*rows, strict=True)]
+def columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any] | None]:
+    """Rows as arrays for unnest, one a column. A column of nothing but NULL costs nothing: unnest fills it up."""
+    return [sparse(list(column)) for column in zip(*rows, strict=True)]
+
+
+def sparse(column: list[Any]) -> list[Any] | None:
+    """None for a column that holds nothing."""
+    return None if column.count(None) == len(column) else column

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.dispatch.moments import json_text, moment, moment_or_none, uuid_of, uuid_or_none
-from app.dispatch.record.batch import Batch, Statement, columns
+from app.dispatch.record.batch import Batch, Statement, columns, sparse
 from app.engine import events
 from app.engine.commands import SubmitTicket
 from app.engine.ids import TicketId
@@ -20,8 +20,8 @@ _INSERTED = (
     "resolved_at", "closed_at", "reopened", "escalated",
 )  # fmt: skip
 _UPDATED = (
-    "id", "status", "priority", "team_id", "skills", "wishes", "agent_id", "assignment_id", "offer_id", "decision_id", "declined",
-    "waiting_since", "assigned_at", "first_responded_at", "pending_reason", "resolved_at", "closed_at", "reopened", "escalated",
+    "id", "status", "priority", "queue_id", "team_id", "skills", "wishes", "agent_id", "assignment_id", "offer_id", "decision_id",
+    "declined", "waiting_since", "assigned_at", "first_responded_at", "pending_reason", "resolved_at", "closed_at", "reopened", "escalated",
     "version",
 )  # fmt: skip
 _JSON = frozenset({"skills", "wishes", "declined", "tags", "attributes", "metadata"})
@@ -47,7 +47,6 @@ def created_rows(state: State, batch: Batch, patches: Patches) -> dict[bytes, di
                 "external_id": command.external_id,
                 "customer_id": uuid_or_none(event.customer),
                 "customer_tier": event.tier,
-                "queue_id": uuid_of(event.queue),
                 "cost": event.cost,
                 "tags": list(dict.fromkeys((*command.content.tags, *entry.decided.result.tags))),
                 "attributes": command.attributes,
@@ -72,6 +71,7 @@ def present(state: State, slot: int, patch: dict[str, Any]) -> dict[str, Any]:
         "id": uuid_or_none(ticket),
         "status": tickets.status_of(slot),
         "priority": tickets.priority_of(slot),
+        "queue_id": uuid_of(wanted.queue),
         "team_id": uuid_or_none(wanted.team),
         "skills": [[need.skill.hex(), need.level] for need in wanted.skills],
         "wishes": [[need.skill.hex(), need.level] for need in wanted.wishes],
@@ -103,7 +103,7 @@ def statements(state: State, batch: Batch, created: dict[bytes, dict[str, Any]],
 
 def _insert(batch: Batch, rows: list[dict[str, Any]], final_seq: int) -> Iterator[Statement]:
     rows.sort(key=lambda row: row["id"])
-    arrays = [[json_text(row[name]) if name in _JSON else row[name] for row in rows] for name in _INSERTED]
+    arrays = [_array(rows, name) for name in _INSERTED]
     at = moment(batch.at)
     versions, seqs = [row["version"] for row in rows], [row["created_seq"] for row in rows]
     yield recording.INSERT_TICKETS, batch.workspace, *arrays, at, final_seq, versions, seqs
@@ -123,8 +123,15 @@ def _update(
     if not rows:
         return
     rows.sort(key=lambda row: row[0]["id"])
-    arrays = [[json_text(row[name]) if name in _JSON else row[name] for row, _ in rows] for name in _UPDATED]
+    arrays = [_array([row for row, _ in rows], name) for name in _UPDATED]
     yield recording.UPDATE_TICKETS, batch.workspace, *arrays, moment(batch.at), final_seq, [ended for _, ended in rows]
+
+
+def _array(rows: list[dict[str, Any]], name: str) -> list[Any] | None:
+    """One column of rows; JSON that is empty, as most is, is left to the statement."""
+    if name in _JSON:
+        return sparse([json_text(value) if (value := row[name]) else None for row in rows])
+    return sparse([row[name] for row in rows])
 
 
 def patches_of(batch: Batch) -> Patches:
