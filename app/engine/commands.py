@@ -88,7 +88,7 @@ class TicketCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class AssignTicket(TicketCommand):
-    """Give the ticket to this agent by hand. `force` goes over capacity and presence, and is recorded."""
+    """Give the ticket to this agent by hand. `force` goes over capacity or takes it from another owner; the former is recorded."""
 
     agent: AgentId = _NOBODY
     force: bool = False

@@ -104,3 +104,9 @@ class QueueInUse(Refusal):
     """Tickets are open in a queue that the configuration would remove."""
 
     code = "queue_in_use"
+
+
+class TeamInUse(Refusal):
+    """Open tickets may only be taken by a team that the configuration would remove."""
+
+    code = "team_in_use"

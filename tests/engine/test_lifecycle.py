@@ -394,6 +394,17 @@ def test_queue_with_open_tickets_cannot_go() -> None:
     assert world.state.configuration.version == 2
 
 
+def test_team_that_open_tickets_name_cannot_go() -> None:
+    world = pair(teams=[*document()["teams"], named("night")])
+    ticket = world.submit(team="night")
+    with pytest.raises(refusals.TeamInUse) as refused:
+        world.configure(document())
+    assert refused.value.facts == {"teams": {"night": 1}}
+    world.do(commands.CancelTicket(SYSTEM, ticket))
+    world.configure(document())
+    assert world.state.configuration.version == 2
+
+
 def test_error_in_the_middle_of_a_command_leaves_no_trace() -> None:
     world = pair()
     broken = setting("citra", teams=("front",), limits={Channel.SMS: None})  # type: ignore[dict-item]

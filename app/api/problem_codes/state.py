@@ -81,6 +81,11 @@ STATE = {
         ("A queue that would go has open tickets", "Antrean yang akan dihapus masih berisi tiket"),
         ("Resolve or move them first; queues counts them.", "Selesaikan atau pindahkan dahulu; queues memuat jumlahnya."),
     ),
+    "team_in_use": code(
+        409,
+        ("A team that would go has open tickets", "Tim yang akan dihapus masih memiliki tiket terbuka"),
+        ("Resolve or move them first; teams counts them.", "Selesaikan atau pindahkan dahulu; teams memuat jumlahnya."),
+    ),
     "events_expired": code(
         410,
         ("Events that old are not kept", "Peristiwa setua itu tidak disimpan lagi"),

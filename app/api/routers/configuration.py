@@ -78,7 +78,7 @@ async def get_configuration(request: Request, caller: CallerDep) -> Response:
         headers=(precondition, dry_run),
         problems=(
             *OF_WRITES, "invalid_header", "invalid_parameter", "precondition_required", "version_mismatch",
-            "invalid_configuration", "queue_in_use",
+            "invalid_configuration", "queue_in_use", "team_in_use",
         ),
         responses={200: {"model": AppliedOut | WouldApplyOut, "description": "In force, or with dry_run what would change."}},
     ),

@@ -1,5 +1,8 @@
 """A checked configuration is put in force, whole or not at all."""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
 from app.engine.agents import Profile
 from app.engine.commands import AgentSetting, ApplyConfiguration
 from app.engine.decide.agents import held_by
@@ -9,7 +12,7 @@ from app.engine.decide.holding import free
 from app.engine.decide.routing import route
 from app.engine.events import AgentCreated, AgentDeleted, AgentUpdated, ConfigurationApplied
 from app.engine.ids import AgentId
-from app.engine.refusals import ConfigurationMoved, QueueInUse
+from app.engine.refusals import ConfigurationMoved, QueueInUse, TeamInUse
 
 
 def apply(decider: Decider, command: ApplyConfiguration) -> None:
@@ -18,6 +21,7 @@ def apply(decider: Decider, command: ApplyConfiguration) -> None:
     Raises:
         ConfigurationMoved: it was prepared on another version.
         QueueInUse: it would remove a queue that has open tickets.
+        TeamInUse: it would remove a team that open tickets are for.
 
     """
     state = decider.state
@@ -27,7 +31,7 @@ def apply(decider: Decider, command: ApplyConfiguration) -> None:
             version=state.configuration.version,
         )
     version = command.base + 1
-    _check_queues(decider, version)
+    _check_used(decider, version)
     decider.emit(ConfigurationApplied(version))
     for setting in command.agents:
         _put_agent(decider, setting)
@@ -36,20 +40,30 @@ def apply(decider: Decider, command: ApplyConfiguration) -> None:
     drain_all(decider)
 
 
-def _check_queues(decider: Decider, version: int) -> None:
-    state = decider.state
-    kept = decider.facts.documents[version].queues
-    removed = {queue.id: queue.name for queue in state.configuration.queues.values() if queue.id not in kept}
-    if not removed:
+def _check_used(decider: Decider, version: int) -> None:
+    """What open tickets name stays: else they would wait for nobody."""
+    before, after = decider.state.configuration, decider.facts.documents[version]
+    queues = {queue: name for name, queue in before.queue_names.items() if queue not in after.queues}
+    kept = set(after.team_names.values())
+    teams = {team: name for name, team in before.team_names.items() if team not in kept}
+    if not queues and not teams:
         return
-    used: dict[str, int] = {}
-    for slot in state.tickets.slot_of.values():
-        name = removed.get(state.requirement(slot).queue)
-        if name is not None and state.tickets.is_open(slot):
-            used[name] = used.get(name, 0) + 1
-    if used:
-        said = ", ".join(f"{name} ({count} open)" for name, count in sorted(used.items()))
-        raise QueueInUse(f"Tickets are open in queues that would go: {said}. Resolve or move them first.", queues=used)
+    wanted = [decider.state.requirement(slot) for slot in _open_slots(decider)]
+    if used := Counter(queues[one.queue] for one in wanted if one.queue in queues):
+        raise QueueInUse(
+            f"Tickets are open in queues that would go: {_said(used)}. Resolve or move them first.", queues=dict(used)
+        )
+    if used := Counter(teams[one.team] for one in wanted if one.team in teams):
+        raise TeamInUse(f"Open tickets are for teams that would go: {_said(used)}. Resolve or move them first.", teams=dict(used))
+
+
+def _open_slots(decider: Decider) -> Iterator[int]:
+    tickets = decider.state.tickets
+    return (slot for slot in tickets.slot_of.values() if tickets.is_open(slot))
+
+
+def _said(used: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} ({count} open)" for name, count in sorted(used.items()))
 
 
 def _put_agent(decider: Decider, setting: AgentSetting) -> None:
