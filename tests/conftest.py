@@ -3,7 +3,11 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db import make_engine
+from app.dispatch.dispatcher import Dispatcher
+from app.settings import Settings
 from tests.databases import Database, fresh_database
 from tests.servers import Addresses, shared_servers
 
@@ -18,3 +22,18 @@ def servers() -> Iterator[Addresses]:
 async def database(servers: Addresses) -> AsyncIterator[Database]:
     async with fresh_database(servers) as made:
         yield made
+
+
+@pytest.fixture
+async def engine(database: Database) -> AsyncIterator[AsyncEngine]:
+    engine = make_engine(database.app_url, Settings())
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def dispatcher(engine: AsyncEngine) -> AsyncIterator[Dispatcher]:
+    dispatcher = Dispatcher(engine)
+    await dispatcher.start()
+    yield dispatcher
+    await dispatcher.stop()

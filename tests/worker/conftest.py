@@ -1,30 +1,11 @@
-"""Dispatchers on a database of the test's own, and a Valkey that a test may kill."""
+"""A Valkey that a test may kill."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import make_engine
-from app.dispatch.dispatcher import Dispatcher
 from app.embedded import Servers, remove, start_servers
-from app.settings import Settings
-from tests.databases import Database
-
-
-@pytest.fixture
-async def engine(database: Database) -> AsyncIterator[AsyncEngine]:
-    engine = make_engine(database.app_url, Settings())
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-async def dispatcher(engine: AsyncEngine) -> AsyncIterator[Dispatcher]:
-    dispatcher = Dispatcher(engine)
-    yield dispatcher
-    await dispatcher.stop()
 
 
 @pytest.fixture
