@@ -28,16 +28,23 @@ NOUNS = {
 PATTERN = "[0-9a-v]{25}[048cgkos]"  # 130 bits hold 128: the last character has two bits that are zero
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuv"
-_PAIRS = tuple(first + second for first in _DIGITS for second in _DIGITS)
-_SHIFTS = tuple(range(120, -1, -10))
+_TRIPLES = tuple(first + second + third for first in _DIGITS for second in _DIGITS for third in _DIGITS)
+_LOW_45 = (1 << 45) - 1
 _FORM = re.compile(PATTERN)
 _RANDOM = random.Random(os.urandom(32))  # noqa: S311  # unique, not unguessable
 
 
 def text_of(value: bytes | UUID) -> str:
     """The 26 characters without a prefix."""
-    number = (value.int if isinstance(value, UUID) else int.from_bytes(value, "big")) << 2
-    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+    number = (
+        int.from_bytes(value, "big") if isinstance(value, bytes) else value.int
+    ) << 7  # 27 digits of five bits, one too many
+    high, middle, low = number >> 90, number >> 45 & _LOW_45, number & _LOW_45
+    return (
+        f"{_TRIPLES[high >> 30]}{_TRIPLES[high >> 15 & 32767]}{_TRIPLES[high & 32767]}"
+        f"{_TRIPLES[middle >> 30]}{_TRIPLES[middle >> 15 & 32767]}{_TRIPLES[middle & 32767]}"
+        f"{_TRIPLES[low >> 30]}{_TRIPLES[low >> 15 & 32767]}{_TRIPLES[low & 32767]}"
+    )[:26]
 
 
 def bytes_of(text: str) -> bytes | None:

@@ -10,6 +10,8 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
+from app.api.context import exchange
+from app.api.deps import whole_body
 from app.api.mistakes import mistakes_of, unstorable
 from app.errors import Invalid, Malformed, WrongType
 
@@ -37,7 +39,7 @@ async def read_json(request: Request, model: type[Model], *, optional: bool = Fa
 
     Raises WrongType 415, Malformed 400 or Invalid 422, the latter with a pointer per mistake.
     """
-    raw = await request.body()
+    raw = await whole_body(request)
     if optional and not raw:
         raw = b"{}"
     else:
@@ -83,14 +85,18 @@ def strict_json(raw: bytes) -> Any:
 
 def check_content_type(request: Request, *allowed: str) -> None:
     """JSON in UTF-8, not packed. Merge patches may come under their own name, on PATCH."""
-    sent = request.headers.getlist("content-type")
-    kind, _, _ = sent[0].partition(";") if sent else ("", "", "")
+    head = exchange(request).head
+    sent = head.get(b"content-type", ())
+    if not allowed and len(sent) == 1 and sent[0] == b"application/json" and b"content-encoding" not in head:
+        return  # as nearly everybody sends it
+    said = sent[0].decode("latin-1") if sent else ""
+    kind, _, _ = said.partition(";")
     known = allowed or ((JSON, MERGE_PATCH) if request.method == "PATCH" else (JSON,))
     if len(sent) != 1 or kind.strip().lower() not in known:
         raise WrongType("unsupported_media_type", f"Send Content-Type: {' or '.join(known)}.", allowed=list(known))
-    if _PARAMETERS.fullmatch(sent[0][len(kind) :]) is None:
+    if _PARAMETERS.fullmatch(said[len(kind) :]) is None:
         raise WrongType("unsupported_media_type", "The body has to be UTF-8; leave the charset away or name utf-8.")
-    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+    if head.get(b"content-encoding", [b"identity"])[0].strip().lower() != b"identity":
         raise WrongType("unsupported_media_type", "Send the body unpacked: Content-Encoding is not read here.")
 
 

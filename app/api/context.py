@@ -1,5 +1,6 @@
 """What a request needs to know about the process, about itself and about whoever sent it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -18,6 +19,9 @@ from app.settings import Settings
 
 EXCHANGE = "giliran.exchange"
 
+Head = dict[bytes, list[bytes]]
+"""Headers by name in lower case, each with all that was sent under it: those of `head.py` only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -30,6 +34,7 @@ class Services:
     wake: Wake
     keys: KeyRing
     started_at: float  # seconds since 1970
+    recent: dict[bytes, tuple[float, "Caller"]] = field(default_factory=dict)  # by Authorization header, see auth.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Caller:
     actor: Actor
     scopes: frozenset[str]
     key: bytes
+    told: Mapping[str, str] = field(default_factory=dict)  # what a line of the log says of them
 
     @property
     def agent(self) -> AgentId | None:
@@ -65,7 +71,9 @@ class Exchange:
     language: str = "en"
     client_request_id: str | None = None
     trace_id: str | None = None
-    caller: Caller | None = field(default=None)
+    caller: Caller | None = None
+    head: Head = field(default_factory=dict)
+    body: bytes | None = None  # once read
 
 
 def services(request: HTTPConnection) -> Services:

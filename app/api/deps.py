@@ -9,7 +9,8 @@ from fastapi import Depends
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message
 
 from app.api.context import Services, exchange, services
 from app.dispatch.outcome import IdempotencyKey
@@ -17,7 +18,7 @@ from app.engine.mistakes import on_one_line, shown
 from app.errors import Malformed, PreconditionRequired
 
 _ETAG = re.compile(r'"(0|[1-9][0-9]{0,8})"')
-_ANY_ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
+_ANY_ETAG = re.compile(rb'(?:W/)?"([0-9]{1,9})"')
 _PRINTABLE = re.compile(r"[\x20-\x7e]{1,255}")
 
 ServicesDep = Annotated[Services, Depends(services)]
@@ -44,7 +45,7 @@ def dry_run(request: Request) -> bool:
 
 def if_match(request: Request) -> int | None:
     """The version that the caller has read; None when any will do."""
-    said = one_header(request, "if-match")
+    said = one_header(request, b"if-match")
     if said is None or said == "*":
         return None
     found = _ETAG.fullmatch(said)
@@ -58,7 +59,7 @@ def precondition(request: Request) -> int:
     version = if_match(request)
     if version is not None:
         return version
-    if one_header(request, "if-none-match") == "*":
+    if one_header(request, b"if-none-match") == "*":
         return 0
     detail = 'Say which version you replace: If-Match: "<version>" as it stood in ETag, or If-None-Match: * for the first one.'
     raise PreconditionRequired("precondition_required", detail)
@@ -66,12 +67,12 @@ def precondition(request: Request) -> int:
 
 def known_version(request: Request) -> frozenset[int]:
     """Versions that the caller already has (If-None-Match); what is no version is ignored."""
-    return frozenset(int(found) for found in _ANY_ETAG.findall(request.headers.get("if-none-match", "")))
+    return frozenset(int(found) for found in _ANY_ETAG.findall(b", ".join(exchange(request).head.get(b"if-none-match", ()))))
 
 
 def idempotency_text(request: Request) -> str | None:
     """The Idempotency-Key as it was sent."""
-    said = one_header(request, "idempotency-key")
+    said = one_header(request, b"idempotency-key")
     if said is not None and _PRINTABLE.fullmatch(said) is None:
         raise Malformed("invalid_header", "Idempotency-Key holds 1 to 255 printable ASCII characters.")
     return said
@@ -82,9 +83,31 @@ async def idempotency(request: Request) -> IdempotencyKey | None:
     key = idempotency_text(request)
     if key is None:
         return None
-    body = hashlib.sha256(await request.body()).digest()
+    body = hashlib.sha256(await whole_body(request)).digest()
     parts = (request.method.encode(), request.scope["path"].encode(), request.scope["query_string"], body)
     return IdempotencyKey(key, hashlib.sha256(b"\0".join(parts)).digest())
+
+
+async def whole_body(request: Request) -> bytes:
+    """The body's bytes; who asks again gets them again. Raises ClientDisconnect when it ended too early."""
+    seen = exchange(request)
+    if seen.body is None:
+        message = await request.receive()
+        if message["type"] == "http.request" and not message.get("more_body", False):
+            seen.body = message.get("body", b"")
+        else:
+            seen.body = await _rest_of_body(request, message)
+    return seen.body
+
+
+async def _rest_of_body(request: Request, message: Message) -> bytes:
+    parts = []
+    while message["type"] == "http.request":
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+        message = await request.receive()
+    raise ClientDisconnect
 
 
 RequestId = Annotated[str, Depends(request_id)]
@@ -96,12 +119,14 @@ KnownVersion = Annotated[frozenset[int], Depends(known_version)]
 Idempotency = Annotated[IdempotencyKey | None, Depends(idempotency)]
 
 
-def one_header(request: Request, name: str) -> str | None:
+def one_header(request: Request, name: bytes) -> str | None:
     """The header, at most one of it."""
-    sent = request.headers.getlist(name)
+    sent = exchange(request).head.get(name)
+    if sent is None:
+        return None
     if len(sent) > 1:
-        raise Malformed("invalid_header", f"{name.title()} may be sent once.")
-    return sent[0].strip(" \t") if sent else None
+        raise Malformed("invalid_header", f"{name.decode().title()} may be sent once.")
+    return sent[0].decode("latin-1").strip(" \t")
 
 
 def one_of_query(request: Request, name: str) -> str | None:

@@ -1,10 +1,10 @@
-"""What the middleware needs of a request's headers."""
+"""A request's headers, gone through once: those that anything here looks at."""
 
 import re
 
 from starlette.types import Scope
 
-from app.api.context import Exchange
+from app.api.context import Exchange, Head
 from app.api.languages import chosen_language
 from app.errors import Malformed, NotFound
 
@@ -13,14 +13,28 @@ _CLIENT_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 _TRACE = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CLOSE = {"Connection": "close"}
-_WANTED = frozenset({b"host", b"content-length", b"transfer-encoding", b"accept-language", b"x-request-id", b"traceparent"})
-
-Head = dict[bytes, list[bytes]]
+_WANTED = frozenset(
+    {
+        b"accept-language",
+        b"authorization",
+        b"content-encoding",
+        b"content-length",
+        b"content-type",
+        b"giliran-workspace",
+        b"host",
+        b"idempotency-key",
+        b"if-match",
+        b"if-none-match",
+        b"traceparent",
+        b"transfer-encoding",
+        b"x-request-id",
+    }
+)
 
 
 def read_head(scope: Scope, seen: Exchange) -> Head:
     """Fills in what the headers say about the exchange, and gives those that were looked for."""
-    head: Head = {}
+    head = seen.head
     for name, value in scope["headers"]:
         if name in _WANTED:
             head.setdefault(name, []).append(value)

@@ -5,8 +5,13 @@ Plain ASGI, because it stands before every request. It logs the route's template
 
 import asyncio
 import time
+from collections.abc import Generator
+from functools import lru_cache
+from types import coroutine
+from typing import Any
 
 import structlog
+from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import telemetry
@@ -14,7 +19,7 @@ from app.api.context import EXCHANGE, Exchange
 from app.api.head import body_length, check_head, read_head
 from app.api.problems import as_problem, render
 from app.errors import Problem, TooLarge, TooSlow
-from app.identifiers import encode, new
+from app.identifiers import new
 
 MIB = 1024 * 1024
 BODY_BYTES = MIB
@@ -85,16 +90,26 @@ class _Body:
             return await self._receive()
         if self._length is not None and self._length > self._limit:
             raise self._too_large()
+        part = self._receive()
         try:
-            async with asyncio.timeout(self._remaining()):
-                message = await self._receive()
-        except TimeoutError:
-            raise TooSlow("request_timeout", f"The body did not arrive within {self._seconds:g} s.", headers=_CLOSE) from None
+            waiting = part.send(None)  # type: ignore[attr-defined]  # a coroutine, as every server has it
+        except StopIteration as there:
+            message: Message = there.value  # most bodies came with their heads: no clock to start
+        else:
+            message = await self._in_time(part, waiting)
         self._left -= len(message.get("body", b""))
         if self._left < 0:
             raise self._too_large()
         self.expected = message.get("more_body", False)
         return message
+
+    async def _in_time(self, part: Any, waiting: Any) -> Message:
+        try:
+            async with asyncio.timeout(self._remaining()):
+                message: Message = await _resumed(part, waiting)
+                return message
+        except TimeoutError:
+            raise TooSlow("request_timeout", f"The body did not arrive within {self._seconds:g} s.", headers=_CLOSE) from None
 
     def _remaining(self) -> float:
         now = time.monotonic()
@@ -104,6 +119,22 @@ class _Body:
     def _too_large(self) -> Problem:
         detail = f"The body is larger than the {self._limit:,} bytes that may come here."
         return TooLarge("body_too_large", detail, headers=_CLOSE, limit=self._limit)
+
+
+@coroutine
+def _resumed(begun: Any, waiting: Any) -> Generator[Any, Any, Any]:
+    """Go on with a coroutine that was begun by hand and waits for `waiting`."""
+    while True:
+        try:
+            sent = yield waiting
+        except BaseException as error:  # noqa: BLE001  # handed on as it is
+            step, value = begun.throw, error
+        else:
+            step, value = begun.send, sent
+        try:
+            waiting = step(value)
+        except StopIteration as done:
+            return done.value
 
 
 class _Answer:
@@ -122,7 +153,7 @@ class _Answer:
             self.status = message["status"]
             headers = message["headers"] = list(message.get("headers", ()))
             names = {name for name, _ in headers}
-            headers += [default for default in _DEFAULTS if default[0] not in names]
+            headers.extend([default for default in _DEFAULTS if default[0] not in names])
             headers.append((b"request-id", self._seen.request_id.encode()))
             if self._seen.client_request_id:
                 headers.append((b"x-request-id", self._seen.client_request_id.encode()))
@@ -137,16 +168,20 @@ def template_of(scope: Scope) -> str:
     return "unmatched" if route is None else str(route.path)
 
 
+@lru_cache(maxsize=4096)
+def _series(route: str, method: str, kind: int) -> tuple[Counter, Histogram]:
+    return telemetry.REQUESTS.labels(route, method, _CLASSES[kind]), telemetry.REQUEST_SECONDS.labels(route, method)
+
+
 def _record(scope: Scope, seen: Exchange, status: int) -> None:
     route, method = template_of(scope), scope["method"]
     if method not in _METHODS or route == "unmatched":
         method = "any"  # a method may be any word, and each would be a new series
     seconds = time.perf_counter() - seen.started
-    telemetry.REQUESTS.labels(route, method, _CLASSES[status // 100]).inc()
-    telemetry.REQUEST_SECONDS.labels(route, method).observe(seconds)
-    fields: dict[str, str] = {}
-    if seen.caller is not None:
-        fields = {"workspace": encode("wsp", seen.caller.workspace), "key": encode("key", seen.caller.key)}
+    requests, request_seconds = _series(route, method, status // 100)
+    requests.inc()
+    request_seconds.observe(seconds)
+    fields: dict[str, str] = dict(seen.caller.told) if seen.caller is not None else {}
     if seen.client_request_id:
         fields["client_request_id"] = seen.client_request_id
     if seen.trace_id:

@@ -122,6 +122,11 @@ class KeyRing:
         right = hmac.compare_digest(stored, hash_of(presented.secret))
         return known if right and known is not None and known.mode is presented.mode else None
 
+    def fresh_until(self, presented: Presented) -> float:
+        """The time.monotonic() until which what `find` said may be repeated without asking again."""
+        remembered = self._found.get((presented.workspace, presented.id))
+        return 0.0 if remembered is None else remembered[0]
+
     def use(self, presented: Presented) -> None:
         """Remember that the key was used now; written down once a minute."""
         self._used[presented.workspace, presented.id] = datetime.now(UTC)

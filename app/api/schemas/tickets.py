@@ -85,23 +85,23 @@ class TicketIn(Strict):
     queue: Name | None = Field(default=None, description="Where to wait, unless a rule says otherwise.", examples=["billing"])
     team: Name | None = Field(default=None, description="The only team that may take it.", examples=["senior"])
     require_skills: list[SkillAtLevel] = Field(
-        default=[],
+        default_factory=list,
         max_length=50,
         description="Without these an agent is not considered.",
         examples=[[{"skill": "refunds", "level": 3}]],
     )
     wish_skills: list[SkillAtLevel] = Field(
-        default=[], max_length=50, description="Preferred, not required.", examples=[[{"skill": "refunds", "level": 5}]]
+        default_factory=list, max_length=50, description="Preferred, not required.", examples=[[{"skill": "refunds", "level": 5}]]
     )
-    tags: list[Word] = Field(default=[], max_length=20, description="Words to find it by.", examples=[["refund"]])
+    tags: list[Word] = Field(default_factory=list, max_length=20, description="Words to find it by.", examples=[["refund"]])
     attributes: dict[AttributeName, Scalar] = Field(
-        default={},
+        default_factory=dict,
         max_length=50,
         description="Facts that rules can look at. With metadata at most 16 KiB.",
         examples=[{"order_value": 250000}],
     )
     metadata: dict[MetadataName, str] = Field(
-        default={}, max_length=50, description="Texts of your own that nothing looks at.", examples=[{"source": "crm"}]
+        default_factory=dict, max_length=50, description="Texts of your own that nothing looks at.", examples=[{"source": "crm"}]
     )
     customer: CustomerIn | None = Field(
         default=None, description="Who asked.", examples=[{"external_id": "crm-81", "name": "Dewi Lestari"}]
