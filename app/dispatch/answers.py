@@ -1,13 +1,13 @@
 """Idempotency keys: looked up under the lock, shared within a batch, stored in the transaction of the change."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.dispatch.inbox import Envelope
 from app.dispatch.moments import json_text, moment, uuid_or_none
 from app.dispatch.outcome import Outcome, Rendered
-from app.dispatch.record.batch import Batch, columns
+from app.dispatch.record.batch import Batch, Statement, columns
 from app.engine.decide import Result
 from app.errors import Invalid
 from app.queries import gathering, recording
@@ -49,16 +49,16 @@ class Answers:
         self._first[wanted.key] = verdict
         return False
 
-    async def store(self, connection: Any, batch: Batch, verdicts: Sequence["Verdict"]) -> None:
-        """Render what was accepted, and keep it under its key in this transaction. A replay writes too: it touches its row."""
+    def settled(self, batch: Batch, verdicts: Sequence["Verdict"]) -> Iterator[Statement]:
+        """Render what was accepted; what keeps it under its key in this transaction. A replay writes too: it touches its row."""
         for verdict in verdicts:
             if verdict.accepted is not None and verdict.outcome is not None and verdict.envelope.render is not None:
                 verdict.outcome.rendered = verdict.envelope.render(verdict.outcome)
         rows = [_row(verdict) for verdict in self._first.values() if verdict.outcome is not None and verdict.outcome.rendered]
         if rows:
-            await connection.execute(recording.STORE_ANSWERS, batch.workspace, *columns(sorted(rows)), moment(batch.at))
+            yield recording.STORE_ANSWERS, batch.workspace, *columns(sorted(rows)), moment(batch.at)
         if self._replayed:
-            await connection.execute(recording.TOUCH_ANSWERS, batch.workspace, sorted(set(self._replayed)), moment(batch.at))
+            yield recording.TOUCH_ANSWERS, batch.workspace, sorted(set(self._replayed)), moment(batch.at)
         for first, follower in self._followers:
             if first.outcome is not None:
                 follower.outcome = replace(first.outcome, replayed=True)

@@ -139,7 +139,7 @@ class Context:
                 await self._lock(held, opened, attempt)
                 await attempt.decide_and_record(opened.connection)
                 committing = bool(attempt.batch.accepted)
-                await opened.commit()
+                await opened.commit(attempt.closing)
         except BaseException as error:
             if (
                 committing
@@ -155,7 +155,7 @@ class Context:
     async def _lock(self, held: Workspace, opened: Transaction, attempt: Attempt) -> None:
         """Take the head row, read the clock, and evolve what others have done meanwhile."""
         key = uuid_of(held.id)
-        head = await opened.connection.fetchrow(heads.LOCK, key)
+        head = await opened.connection.fetchrow(heads.LOCK_AND_CLOCK, key)
         if head is None:
             raise LookupError("no such workspace")
         if head["format"] > FORMAT:
@@ -166,7 +166,6 @@ class Context:
         telemetry.CATCH_UP_EVENTS.observe(await catch_up(opened.connection, attempt.state, head["last_seq"]))
         held.settled()
         attempt.head = head
-        attempt.clock = await opened.connection.fetchval(heads.CLOCK)
 
     async def _found(self, workspace: WorkspaceId, attempt: Attempt) -> bool:
         """COMMIT was sent and no answer came: look for the batch, once the old backend has let go of the head."""

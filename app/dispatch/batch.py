@@ -17,6 +17,7 @@ from app.dispatch.moments import milliseconds, moment, uuid_of
 from app.dispatch.outcome import Outcome
 from app.dispatch.record import record
 from app.dispatch.record.batch import Accepted, Batch
+from app.dispatch.record.together import Together
 from app.dispatch.rows import dry_row, read_agents, read_rows
 from app.engine.commands import AdvanceClock, SetPresence, SubmitTicket
 from app.engine.decide import Decided, Facts, Result, decide
@@ -67,25 +68,28 @@ class Attempt:
         self.state = state
         self.envelopes = envelopes
         self.head: Any = None
-        self.clock: datetime | None = None
         self.batch = Batch(uuid_of(state.workspace), batch_id, 0)
         self.verdicts: list[Verdict] = []
         self.left: list[Envelope] = []
+        self.closing = ""
         self._next_due: datetime | None = None
         self._offset = 0
 
     async def decide_and_record(self, connection: Any) -> None:
         """Everything between the lock and COMMIT."""
         self.batch.at = max(
-            milliseconds(self._now()) + self.head["clock_offset_ms"], milliseconds(self.head["last_at"]), self.state.at
+            milliseconds(self.head["clock"]) + self.head["clock_offset_ms"], milliseconds(self.head["last_at"]), self.state.at
         )
         sandbox = self.head["mode"] == "sandbox"
         facts = await gather(connection, self.state, (envelope.command for envelope in self.envelopes), sandbox=sandbox)
         answers = await known_answers(connection, self.batch.workspace, self.envelopes)
         self._decide_all(facts, answers)
-        created = await record(connection, self.state, self.batch) if self.batch.accepted else {}
-        await self._fill(connection, created)
-        await answers.store(connection, self.batch, self.verdicts)
+        writing = Together(connection)
+        created = await record(writing, self.state, self.batch) if self.batch.accepted else {}
+        await self._fill(connection, created, writing)
+        for statement in answers.settled(self.batch, self.verdicts):
+            await writing.add(*statement)
+        await writing.send()
         if self.batch.accepted:
             await self._move_head(connection)
 
@@ -108,11 +112,6 @@ class Attempt:
         since, slot_of = self.state.tickets.waiting_since, self.state.tickets.slot_of
         assigned = (event.ticket for _, event, _ in self.batch.events() if isinstance(event, TicketAssigned))
         return [self.batch.at - since[slot_of[ticket]] for ticket in assigned if ticket in slot_of]
-
-    def _now(self) -> datetime:
-        if self.clock is None:
-            raise RuntimeError("the clock is read under the lock")
-        return self.clock
 
     def _decide_all(self, facts: Facts, answers: Answers) -> None:
         began = time.perf_counter()
@@ -147,12 +146,14 @@ class Attempt:
         verdict.accepted = Accepted(envelope.command, decided, first_seq, envelope.request_id)
         self.batch.accepted.append(verdict.accepted)
 
-    async def _fill(self, connection: Any, created: dict[bytes, dict[str, Any]]) -> None:
+    async def _fill(self, connection: Any, created: dict[bytes, dict[str, Any]], writing: Together) -> None:
         """Give each outcome the row it is about: from memory where this batch created it, else as it now stands."""
         results = [result for verdict in self.verdicts if (result := verdict.result) is not None]
         wanted = {result.ticket for result in results if result.ticket is not None and result.ticket not in created}
-        rows = {**created, **(await read_rows(connection, self.batch.workspace, wanted) if wanted else {})}
         moved = {entry.command.agent for entry in self.batch.accepted if isinstance(entry.command, SetPresence)}
+        if wanted or moved:
+            await writing.send()
+        rows = {**created, **(await read_rows(connection, self.batch.workspace, wanted) if wanted else {})}
         agents = await read_agents(connection, self.batch.workspace, moved) if moved else {}
         for verdict in self.verdicts:
             if verdict.accepted is not None:
@@ -183,16 +184,15 @@ class Attempt:
         advanced = sum(entry.command.milliseconds for entry in self.batch.accepted if isinstance(entry.command, AdvanceClock))
         self._offset = head["clock_offset_ms"] + advanced
         self._next_due = await next_due(connection, state, self.batch, head["next_due_at"], self.batch.workspace)
-        await connection.execute(
-            heads.MOVE,
+        self.closing = heads.moved(
             self.batch.workspace,
-            state.seq,
-            state.number,
-            state.agent_number,
-            moment(self.batch.at),
-            self._offset,
-            self._next_due,
-            state.configuration.version,
+            seq=state.seq,
+            number=state.number,
+            agent_number=state.agent_number,
+            at=moment(self.batch.at),
+            offset_ms=self._offset,
+            due=self._next_due,
+            version=state.configuration.version,
         )
 
 

@@ -25,10 +25,10 @@ class Transaction:
         self.committing = False
         self.over = False
 
-    async def commit(self) -> None:
-        """Returns when PostgreSQL has said so; anything else leaves the outcome unknown."""
+    async def commit(self, last: str = "") -> None:
+        """Send the statement `last` and COMMIT in one message. Returns when PostgreSQL has said so; anything else leaves the outcome unknown."""
         self.committing = True
-        status = await self.connection.execute("COMMIT")
+        status = await self.connection.execute(f"{last}; COMMIT" if last else "COMMIT")
         self.over = True
         if status != "COMMIT":
             raise asyncpg.InFailedSQLTransactionError(f"COMMIT answered {status}")

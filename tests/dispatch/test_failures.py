@@ -11,6 +11,7 @@ from app.db import make_engine
 from app.dispatch import inbox
 from app.dispatch.dispatcher import Dispatcher
 from app.dispatch.moments import uuid_of
+from app.dispatch.record.together import Together
 from app.dispatch.transaction import Transaction, transaction
 from app.engine.commands import ResolveTicket, TicketContent
 from app.engine.ids import TicketId
@@ -63,12 +64,12 @@ async def test_a_lost_commit_is_looked_up_before_anything_is_repeated(
     real = Transaction.commit
     lost: list[Transaction] = []
 
-    async def commit(self: Transaction) -> None:
+    async def commit(self: Transaction, last: str = "") -> None:
         if lost:
-            return await real(self)
+            return await real(self, last)
         lost.append(self)
         if really:
-            await real(self)
+            await real(self, last)
             self.over = False
         self.committing = True
         self.connection.terminate()
@@ -92,11 +93,12 @@ async def test_a_connection_lost_before_commit_is_repeated(
     real = recording.record
     failed: list[Any] = []
 
-    async def record(connection: Any, *rest: Any) -> Any:
-        done = await real(connection, *rest)
+    async def record(writing: Together, *rest: Any) -> Any:
+        done = await real(writing, *rest)
         if not failed:
-            failed.append(connection)
-            connection.terminate()
+            failed.append(writing)
+            await writing.send()
+            writing.connection.terminate()
             raise asyncpg.ConnectionDoesNotExistError("cut")
         return done
 

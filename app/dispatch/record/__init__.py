@@ -8,14 +8,12 @@ from app.dispatch.record.together import Together
 from app.engine.state import State
 
 
-async def record(connection: Any, state: State, batch: Batch) -> dict[bytes, dict[str, Any]]:
-    """Write everything. `connection` is asyncpg's, inside the batch's transaction. Returns the rows of tickets created."""
+async def record(writing: Together, state: State, batch: Batch) -> dict[bytes, dict[str, Any]]:
+    """Hand everything to `writing`, which may keep it until it is sent. Returns the rows of tickets created."""
     patches = tickets.patches_of(batch)
     created = tickets.created_rows(state, batch, patches)
-    together = Together(connection)
     for statement in _statements(state, batch, created, patches):
-        await together.add(*statement)
-    await together.send()
+        await writing.add(*statement)
     return created
 
 

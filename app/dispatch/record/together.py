@@ -26,7 +26,7 @@ class Together:
     """Collects statements that may run side by side; `connection` is asyncpg's."""
 
     def __init__(self, connection: Any) -> None:
-        self._connection = connection
+        self.connection = connection
         self._texts: list[str] = []
         self._parameters: list[Any] = []
         self._counts: list[int] = []
@@ -34,18 +34,19 @@ class Together:
     async def add(self, text: str, *parameters: Any) -> None:
         """Keep a statement for `send`; one that stands apart runs now."""
         if text in APART:
-            await self._connection.execute(text, *parameters)
+            await self.connection.execute(text, *parameters)
             return
         self._texts.append(text)
         self._parameters.extend(parameters)
         self._counts.append(len(parameters))
 
     async def send(self) -> None:
-        """Run all that was kept."""
+        """Run all that was kept since the last time."""
         if len(self._texts) == 1:
-            await self._connection.execute(self._texts[0], *self._parameters)
+            await self.connection.execute(self._texts[0], *self._parameters)
         elif self._texts:
-            await self._connection.execute(joined(tuple(self._texts), tuple(self._counts)), *self._parameters)
+            await self.connection.execute(joined(tuple(self._texts), tuple(self._counts)), *self._parameters)
+        self._texts, self._parameters, self._counts = [], [], []
 
 
 @lru_cache(maxsize=256)
