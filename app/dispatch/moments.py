@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from asyncpg.pgproto import pgproto
-from pydantic_core import to_json
+from orjson import dumps
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -43,4 +43,4 @@ def uuid_or_none(raw: bytes | None) -> UUID | None:
 
 def json_text(value: object) -> str:
     """JSON as PostgreSQL takes it."""
-    return to_json(value).decode()
+    return dumps(value).decode()

@@ -64,6 +64,7 @@ class Agents:
         self.profiles: list[Profile | None] = []
         self.free_slots: list[int] = []
         self.shuffled = False
+        self.rooms: dict[int, object] = {}
         self.number: Ints = np.zeros(self.room, np.int64)
         self.idle_since: Ints = np.zeros(self.room, np.int64)
         self.presence_at: Ints = np.zeros(self.room, np.int64)
@@ -98,12 +99,14 @@ class Agents:
         self.load[slot] = 0
         self.channel_load[:, slot] = 0
         self._describe(slot, profile, setitem, setitem)
+        self.changed()
         return slot
 
     def update(self, slot: int, profile: Profile) -> None:
         """Change what an agent can do; the work in hand stays."""
         self._describe(slot, profile, self._journal.put, self._journal.put_line)
         self._journal.put(self.version, slot, self.version[slot] + 1)
+        self.changed()
 
     def delete(self, slot: int) -> None:
         """Take an agent's slot away; the work was handed back before."""
@@ -120,10 +123,24 @@ class Agents:
     def take(self, slot: int, channel: int, cost: int) -> None:
         """Add (or, negative, give back) units of load."""
         put = self._journal.put
+        free, channel_free = int(self.free[slot]), int(self.channel_free[channel, slot])
         put(self.load, slot, self.load[slot] + cost)
-        put(self.free, slot, self.free[slot] - cost)
+        put(self.free, slot, free - cost)
         put(self.channel_load, (channel, slot), self.channel_load[channel, slot] + cost)
-        put(self.channel_free, (channel, slot), self.channel_free[channel, slot] - cost)
+        put(self.channel_free, (channel, slot), channel_free - cost)
+        for units in self.rooms:
+            if (free >= units > free - cost) or (channel_free >= units > channel_free - cost) or cost < 0:
+                self._journal.put(self.rooms, units, object())
+
+    def changed(self) -> None:
+        """Somebody came, went, or can do other things: whoever could take anything may be other people now."""
+        self._journal.put_attribute(self, "rooms", {})
+
+    def with_units(self, units: int) -> object:
+        """A token that stays the same while exactly the same agents are available and have so many units free."""
+        if units not in self.rooms:
+            self._journal.put_key(self.rooms, units, object())
+        return self.rooms[units]
 
     def units_left(self, slot: int, channel: int) -> int:
         """How many units the agent could still take on this channel; negative where somebody forced more."""

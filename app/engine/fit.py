@@ -1,6 +1,7 @@
 """Who could ever take a ticket: the standing filters, asked once per requirement until agents or configuration change."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,13 +12,17 @@ from app.engine.filters.reason import Reason
 from app.engine.requirements import Requirement
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fit:
-    """The agents that pass the standing filters, and the others by the first that they fail."""
+    """The agents that pass the standing filters, and the others by the first that they fail.
+
+    `asked` is what was last found of those who can take it now, with the token of `Agents.with_units` under which that holds.
+    """
 
     mask: Mask
     rejected: tuple[tuple[Reason, Mask, int], ...]
     considered: int
+    asked: tuple[object, Any] | None = None
 
 
 class Fits:

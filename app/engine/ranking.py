@@ -1,6 +1,7 @@
 """Order those who may take a ticket: a strategy is a list of keys, compared one after the other."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -36,14 +37,26 @@ class Ranked(NamedTuple):
 
 def keys_of(policy: RoutingPolicy) -> tuple[keys.Key, ...]:
     """The keys a policy compares, tie-breaks last."""
-    chosen = _SKILL[policy.skill_fit] if policy.strategy is Strategy.SKILL else _STRATEGIES[policy.strategy]
+    return _keys_of(policy.strategy, policy.skill_fit)
+
+
+@lru_cache(maxsize=256)
+def _keys_of(strategy: Strategy, skill_fit: SkillFit) -> tuple[keys.Key, ...]:
+    chosen = _SKILL[skill_fit] if strategy is Strategy.SKILL else _STRATEGIES[strategy]
     return (*chosen, *_TIES)
+
+
+@lru_cache(maxsize=256)
+def names_of(compared: tuple[keys.Key, ...]) -> tuple[str, ...]:
+    """What the keys are called in a decision."""
+    return tuple(key.__name__ for key in compared)
 
 
 def best(question: keys.Question, slots: Ints, compared: Sequence[keys.Key], top: int = TOP) -> list[Ranked]:
     """The `top` best candidates in order."""
     few = slots if len(slots) <= FEW else _shortlist(question, slots, compared, top)
-    columns = [key(question, few) for key in compared]
+    places: keys.Slots = slice(0, len(few)) if len(few) == question.agents.size else few
+    columns = [key(question, places) for key in compared]
     order = np.lexsort(columns[::-1])[:top]
     rows = zip(*(column[order].tolist() for column in columns), strict=True)
     return [Ranked(slot, values) for slot, values in zip(few[order].tolist(), rows, strict=True)]

@@ -63,14 +63,21 @@ async def one_external(connection: AsyncConnection, workspace: UUID, external_id
     return await _first(connection, workspace, agents.c.external_id == external_id)
 
 
-async def names(connection: AsyncConnection, workspace: UUID, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Name and title by id, also of those who have left."""
-    if not ids:
+async def named(connection: AsyncConnection, workspace: UUID, agent: UUID) -> tuple[str, str] | None:
+    """Name and title, also of somebody who has left; None for nobody."""
+    statement = select(agents.c.name, agents.c.title).where(agents.c.workspace_id == workspace, agents.c.id == agent)
+    found = (await connection.execute(statement)).first()
+    return None if found is None else (found.name, found.title)
+
+
+async def numbered(connection: AsyncConnection, workspace: UUID, numbers: Collection[int]) -> dict[int, tuple[UUID, str, str]]:
+    """Id, name and title by number, also of those who have left."""
+    if not numbers:
         return {}
-    statement = select(agents.c.id, agents.c.name, agents.c.title).where(
-        agents.c.workspace_id == workspace, agents.c.id.in_(list(ids))
+    statement = select(agents.c.number, agents.c.id, agents.c.name, agents.c.title).where(
+        agents.c.workspace_id == workspace, agents.c.number.in_(list(numbers))
     )
-    return {row.id: (row.name, row.title) for row in await connection.execute(statement)}
+    return {row.number: (row.id, row.name, row.title) for row in await connection.execute(statement)}
 
 
 async def there_at(connection: AsyncConnection, workspace: UUID, *, at: datetime, seq: int) -> list[UUID]:

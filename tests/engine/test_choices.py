@@ -107,7 +107,7 @@ class Pair:
         assert decision.codes is not None
         assert [said[code - 1] if code else None for code in decision.codes] == reasons
         assert sum(line["agents"] for line in decision.body["rejected"]) + len(ranked) == decision.body["considered"]
-        assert [entry["agent"] for entry in decision.body["ranked"]] == [agent.setting.agent.hex() for agent in ranked[:10]]
+        assert [self.world.agent_of(place) for place in decision.body["ranked"]] == [agent.setting.agent for agent in ranked[:10]]
         if not ranked:
             assert decision.outcome == "waiting"
             self.world.do(commands.CancelTicket(SYSTEM, ticket.ticket))

@@ -414,7 +414,7 @@ def test_error_in_the_middle_of_a_command_leaves_no_trace() -> None:
         world.do(commands.ApplyConfiguration(SYSTEM, 1, {}, (setting("dewi"), setting("ani", ("back",)), broken), ()))
     assert world.everything() == before
     assert world.owner(world.submit()) == "ani"
-    assert [entry["agent"] for entry in world.body()["ranked"]] == [agent_id("ani").hex(), agent_id("budi").hex()]
+    assert [world.agent_of(place) for place in world.body()["ranked"]] == [agent_id("ani"), agent_id("budi")]
 
 
 def test_actor_of_the_system_may_do_what_agents_may_not() -> None:

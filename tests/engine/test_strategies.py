@@ -104,8 +104,8 @@ def test_least_load_compares_the_share_after_the_ticket(loads: tuple[int, int], 
     hold(world, "budi", loads[1])
     assert give(world, 1) == [winner]
     ranked = world.body()["ranked"]
-    assert {entry["capacity"] for entry in ranked} == set(capacities)
-    assert {entry["load"] for entry in ranked} == set(loads)
+    assert {load for load, *_ in ranked} == set(loads)
+    assert {capacity for _, capacity, *_ in ranked} == set(capacities)
 
 
 def test_least_load_counts_the_units_of_this_ticket() -> None:
@@ -152,7 +152,7 @@ def test_tier_goes_to_its_own_team_first_and_others_spare_it() -> None:
     assert give(world, 1, tier="gold") == ["gita"]
     assert give(world, 5) == ["ani"] * 5
     assert give(world, 1) == ["gita"]  # both tiers' teams are spared alike, and gita holds less
-    assert world.body()["ranked"][0]["values"][0] == 1
+    assert world.body()["ranked"][0][2] == 1
 
 
 def test_tier_takes_others_when_its_own_team_is_full() -> None:
@@ -206,7 +206,7 @@ def test_record_keeps_ten_of_many_and_counts_all() -> None:
     give(world, 7)
     body = world.body()
     assert (body["considered"], body["eligible"], len(body["ranked"])) == (25, 25, 10)
-    assert [entry["values"][-1] for entry in body["ranked"]] == list(range(7, 17))
+    assert [place[-1] for place in body["ranked"]] == list(range(7, 17))
     assert body["requirement"]["team"] is None
 
 

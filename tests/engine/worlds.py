@@ -234,6 +234,10 @@ class World:
         """The record of the last command's last decision."""
         return self.decided.decisions[-1].body
 
+    def agent_of(self, place: list[int]) -> AgentId:
+        """Whom an entry of `ranked` is about: its last value is the agent's number."""
+        return self.state.agents.ids[self.state.agents.by_number[place[-1]]]
+
     def _row(self, slot: int) -> EndedTicket:
         tickets = self.state.tickets
         since, responded = tickets.waiting_since[slot], tickets.responded_at[slot]

@@ -77,7 +77,7 @@ async def _person(at: Reading, text: str) -> tuple[UUID, str, str]:
         row = await present_agent(at, text)
         return row["id"], row["name"], row["title"]
     agent = UUID(bytes=raw)
-    known = await agents.names(at.connection, at.workspace, [agent])
-    if agent not in known:
+    known = await agents.named(at.connection, at.workspace, agent)
+    if known is None:
         raise NotFound("agent_not_found", "There is no such agent in this workspace.")
-    return agent, *known[agent]
+    return agent, *known

@@ -18,7 +18,7 @@ View = dict[str, Any]
 async def explained(at: Reading, rows: Sequence[Row], *, language: str) -> list[View]:
     """Rows of `decisions` as answers have them."""
     known = await DOCUMENTS.several(at.connection, at.workspace, (row["configuration_version"] for row in rows))
-    people = await agents.names(at.connection, at.workspace, agents_of(rows))
+    people = await agents.numbered(at.connection, at.workspace, agents_of(rows))
     return [decision_view(row, known[row["configuration_version"]].names, people, language) for row in rows]
 
 

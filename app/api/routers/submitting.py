@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from pydantic_core import to_json
+from orjson import dumps
 
 from app.api.ids import mint
 from app.api.routers.replies import etag
@@ -58,8 +58,8 @@ def created(names: Callable[[], Names]) -> Render:
         view = ticket_view(outcome.ticket, names())
         headers = {"Location": f"/v1/tickets/{view['id']}", "ETag": etag(view["version"])}
         if outcome.result.existing:
-            return Rendered(200, to_json(view), {**headers, "Giliran-Existing": "true"})
-        return Rendered(201, to_json(view), headers)
+            return Rendered(200, dumps(view), {**headers, "Giliran-Existing": "true"})
+        return Rendered(201, dumps(view), headers)
 
     return render
 

@@ -9,7 +9,7 @@ from app.engine.configuration import Queue
 from app.engine.decide.decider import Decider, Decision
 from app.engine.events import OfferCreated, TicketAssigned, TicketQueued
 from app.engine.ids import AssignmentId, DecisionId, OfferId
-from app.engine.ranking import Ranked, best, keys_of, tie_break
+from app.engine.ranking import Ranked, best, keys_of, names_of, tie_break
 from app.engine.requirements import Requirement
 from app.engine.state import State
 from app.engine.tickets import STATUS_INDEX
@@ -54,7 +54,14 @@ def who_may(state: State, slot: int, queue: Queue) -> Candidates:
     number = state.tickets.requirement[slot]
     wanted = state.requirements[number]
     fit = state.fits.of(number, state.agents, wanted, queue)
-    return candidates(state.agents, wanted, fit, state.tickets.declined.get(slot, ()))
+    declined = state.tickets.declined.get(slot)
+    if declined:
+        return candidates(state.agents, wanted, fit, declined)
+    now = state.agents.with_units(wanted.cost)
+    if fit.asked is None or fit.asked[0] is not now:
+        fit.asked = now, candidates(state.agents, wanted, fit)
+    found: Candidates = fit.asked[1]
+    return found
 
 
 def shared(state: State, queue: Queue, slots: Any) -> tuple[int, ...]:
@@ -92,7 +99,7 @@ def _record(
                 {"reason": reason.rejection, **reason.about, "agents": count}
                 for reason, count in zip(found.reasons, found.counts, strict=True)
             ],
-            "keys": [key.__name__ for key in compared],
+            "keys": list(names_of(compared)),
             "ranked": _places(agents, ranked),
             "tie_break": tie_break(ranked, compared) if ranked else None,
         },
@@ -115,13 +122,11 @@ def _wanted(wanted: Requirement) -> dict[str, Any]:
     }
 
 
-def _places(agents: Agents, ranked: list[Ranked]) -> list[dict[str, Any]]:
+def _places(agents: Agents, ranked: list[Ranked]) -> list[list[int]]:
+    """[load, capacity, value of each key …]: the last key's value is the agent's number."""
     slots = [entry.slot for entry in ranked]
     loads, capacities = agents.load[slots].tolist(), agents.capacity[slots].tolist()
-    return [
-        {"agent": agents.ids[entry.slot].hex(), "load": load, "capacity": capacity, "values": entry.values}
-        for entry, load, capacity in zip(ranked, loads, capacities, strict=True)
-    ]
+    return [[load, capacity, *entry.values] for entry, load, capacity in zip(ranked, loads, capacities, strict=True)]
 
 
 def anybody(state: State, slot: int, queue: Queue) -> bool:

@@ -41,6 +41,7 @@ def presence_changed(state: State, event: events.AgentPresenceChanged, at: int) 
     put(agents.presence, slot, PRESENCE_INDEX[event.presence])
     put(agents.presence_at, slot, at)
     put(agents.version, slot, agents.version[slot] + 1)
+    agents.changed()
     if event.presence is Presence.AVAILABLE:
         state.join_turns(slot)
     state.journal.add(state.touched.agents, slot)

@@ -11,19 +11,20 @@ from app.services.views.names import Names
 
 Row = Mapping[str, Any]
 View = dict[str, Any]
-AgentNames = Mapping[UUID, tuple[str, str]]
+Agents = Mapping[int, tuple[UUID, str, str]]
+"""Id, name and title by the agent's number."""
 
 
-def agents_of(rows: Iterable[Row]) -> set[UUID]:
-    """Whom the records speak of."""
-    found = {UUID(hex=place["agent"]) for row in rows for place in row["body"]["ranked"]}
-    return found | {row["agent_id"] for row in rows if row["agent_id"] is not None}
+def agents_of(rows: Iterable[Row]) -> set[int]:
+    """The numbers of those the records speak of."""
+    return {place[-1] for row in rows for place in row["body"]["ranked"]}
 
 
-def decision_view(row: Row, names: Names, agents: AgentNames, language: str) -> View:
+def decision_view(row: Row, names: Names, agents: Agents, language: str) -> View:
     """A row of `decisions` with `ticket_number`; `names` are of the configuration that decided."""
     body = row["body"]
-    name, title = agents.get(row["agent_id"], (None, None)) if row["agent_id"] else (None, None)
+    chosen = agents.get(body["ranked"][0][-1]) if row["agent_id"] else None
+    name, title = chosen[1:] if chosen is not None else (None, None)
     record: View = {
         "id": encode_optional("dec", row["id"]),
         "ticket_id": encode_optional("tkt", row["ticket_id"]),
@@ -95,15 +96,15 @@ def _need(need: list[Any], names: Names) -> View:
     return {"skill_id": encode("skl", skill), "skill": names.skills.get(skill), "level": need[1]}
 
 
-def _place(place: int, entry: Row, keys: list[str], agents: AgentNames) -> View:
-    agent = UUID(hex=entry["agent"])
-    name, title = agents.get(agent, (None, None))
+def _place(place: int, entry: list[int], keys: list[str], agents: Agents) -> View:
+    load, capacity, *values = entry
+    agent, name, title = agents[values[-1]]
     return {
         "place": place,
         "agent_id": encode("agt", agent),
         "agent": name,
         "title": title,
-        "load": entry["load"],
-        "capacity": entry["capacity"],
-        "values": dict(zip(keys, entry["values"], strict=True)),
+        "load": load,
+        "capacity": capacity,
+        "values": dict(zip(keys, values, strict=True)),
     }
