@@ -54,11 +54,22 @@ class Answers:
         for verdict in verdicts:
             if verdict.accepted is not None and verdict.outcome is not None and verdict.envelope.render is not None:
                 verdict.outcome.rendered = verdict.envelope.render(verdict.outcome)
-        rows = [_row(verdict) for verdict in self._first.values() if verdict.outcome is not None and verdict.outcome.rendered]
+        rows = [
+            _row(verdict)
+            for verdict in verdicts
+            if verdict.envelope.idempotency is not None
+            and self._first.get(verdict.envelope.idempotency.key) is verdict
+            and verdict.outcome is not None
+            and verdict.outcome.rendered
+        ]
         if rows:
             yield recording.STORE_ANSWERS, batch.workspace, *columns(sorted(rows)), moment(batch.at)
         if self._replayed:
             yield recording.TOUCH_ANSWERS, batch.workspace, sorted(set(self._replayed)), moment(batch.at)
+            self._replayed.clear()
+
+    def settle_followers(self) -> None:
+        """Those who came with a key that another command of the batch had brought get its answer."""
         for first, follower in self._followers:
             if first.outcome is not None:
                 follower.outcome = replace(first.outcome, replayed=True)

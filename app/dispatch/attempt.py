@@ -55,7 +55,7 @@ class Context:
     async def work(self, held: Workspace) -> None:
         """Take batches until the inbox is empty. Nothing a batch does may end the task with callers unanswered."""
         loop = asyncio.get_running_loop()
-        while envelopes := held.inbox.take(loop.time()):
+        while envelopes := await held.inbox.gathered(loop.time):
             try:
                 await self._batch(held, envelopes)
             except BaseException as error:

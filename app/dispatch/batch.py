@@ -24,10 +24,12 @@ from app.engine.decide import Decided, Facts, Result, decide
 from app.engine.events import TicketAssigned
 from app.engine.refusals import Refusal
 from app.engine.state import State, Touched
+from app.engine.vocabulary import Metric
 from app.errors import Problem
 from app.queries import heads
 
 DECIDING_SECONDS = 0.05
+PART = 16  # commands that are written together, while the next ones are decided
 
 logger = structlog.get_logger(__name__)
 Answered = tuple[Envelope, Outcome | BaseException]
@@ -74,6 +76,8 @@ class Attempt:
         self.closing = ""
         self._next_due: datetime | None = None
         self._offset = 0
+        self._deciding = 0.0
+        self._timers: set[tuple[int, Metric]] = set()
 
     async def decide_and_record(self, connection: Any) -> None:
         """Everything between the lock and COMMIT."""
@@ -83,13 +87,17 @@ class Attempt:
         sandbox = self.head["mode"] == "sandbox"
         facts = await gather(connection, self.state, (envelope.command for envelope in self.envelopes), sandbox=sandbox)
         answers = await known_answers(connection, self.batch.workspace, self.envelopes)
-        self._decide_all(facts, answers)
         writing = Together(connection)
-        created = await record(writing, self.state, self.batch) if self.batch.accepted else {}
-        await self._fill(connection, created, writing)
-        for statement in answers.settled(self.batch, self.verdicts):
-            await writing.add(*statement)
-        await writing.send()
+        try:
+            for start in range(0, len(self.envelopes), PART):
+                verdicts = self._decide_part(start, facts, answers)
+                await self._record_part(writing, verdicts, answers)
+                if self.left:
+                    break
+            answers.settle_followers()
+            await writing.finish()
+        finally:
+            await writing.quiet()
         if self.batch.accepted:
             await self._move_head(connection)
 
@@ -101,6 +109,7 @@ class Attempt:
 
     def done(self) -> Done:
         """The answers, once committed."""
+        telemetry.DECISION_SECONDS.observe(self._deciding)
         outcomes: list[Answered] = [(verdict.envelope, verdict.error or verdict.outcome or _lost()) for verdict in self.verdicts]
         due = milliseconds(self._next_due) - self._offset if self._next_due is not None else None
         return Done(
@@ -113,17 +122,35 @@ class Attempt:
         assigned = (event.ticket for _, event, _ in self.batch.events() if isinstance(event, TicketAssigned))
         return [self.batch.at - since[slot_of[ticket]] for ticket in assigned if ticket in slot_of]
 
-    def _decide_all(self, facts: Facts, answers: Answers) -> None:
+    def _decide_part(self, start: int, facts: Facts, answers: Answers) -> list[Verdict]:
         began = time.perf_counter()
-        for index, envelope in enumerate(self.envelopes):
-            if index and time.perf_counter() - began > DECIDING_SECONDS:
+        verdicts: list[Verdict] = []
+        for index, envelope in enumerate(self.envelopes[start : start + PART], start):
+            if index and self._deciding + time.perf_counter() - began > DECIDING_SECONDS:
                 self.left = self.envelopes[index:]
                 break
             verdict = Verdict(envelope)
-            self.verdicts.append(verdict)
+            verdicts.append(verdict)
             if not answers.settle(verdict):
                 self._decide_one(verdict, facts)
-        telemetry.DECISION_SECONDS.observe(time.perf_counter() - began)
+        self._deciding += time.perf_counter() - began
+        self.verdicts += verdicts
+        return verdicts
+
+    async def _record_part(self, writing: Together, verdicts: list[Verdict], answers: Answers) -> None:
+        """Write while the next part is being decided. What the part touched is written as it stands after the part."""
+        part = Batch(self.batch.workspace, self.batch.batch_id, self.batch.at)
+        part.accepted = [verdict.accepted for verdict in verdicts if verdict.accepted is not None]
+        created: dict[bytes, dict[str, Any]] = {}
+        if part.accepted:
+            created = await record(writing, self.state, part)
+            self._timers |= self.state.touched.timers
+            self.state.touched = Touched()
+            self.batch.accepted += part.accepted
+        await writing.begin()
+        await self._fill(writing, created, verdicts)
+        for statement in answers.settled(part, verdicts):
+            await writing.add(*statement)
 
     def _decide_one(self, verdict: Verdict, facts: Facts) -> None:
         envelope, state = verdict.envelope, self.state
@@ -144,18 +171,19 @@ class Attempt:
             state.journal.undo(mark)
             return
         verdict.accepted = Accepted(envelope.command, decided, first_seq, envelope.request_id)
-        self.batch.accepted.append(verdict.accepted)
 
-    async def _fill(self, connection: Any, created: dict[bytes, dict[str, Any]], writing: Together) -> None:
-        """Give each outcome the row it is about: from memory where this batch created it, else as it now stands."""
-        results = [result for verdict in self.verdicts if (result := verdict.result) is not None]
+    async def _fill(self, writing: Together, created: dict[bytes, dict[str, Any]], verdicts: list[Verdict]) -> None:
+        """Give each outcome the row it is about: from memory where this part created it, else as it now stands."""
+        results = [result for verdict in verdicts if (result := verdict.result) is not None]
         wanted = {result.ticket for result in results if result.ticket is not None and result.ticket not in created}
-        moved = {entry.command.agent for entry in self.batch.accepted if isinstance(entry.command, SetPresence)}
+        commands = (verdict.accepted.command for verdict in verdicts if verdict.accepted is not None)
+        moved = {command.agent for command in commands if isinstance(command, SetPresence)}
+        rows, agents = created, {}
         if wanted or moved:
-            await writing.send()
-        rows = {**created, **(await read_rows(connection, self.batch.workspace, wanted) if wanted else {})}
-        agents = await read_agents(connection, self.batch.workspace, moved) if moved else {}
-        for verdict in self.verdicts:
+            await writing.finish()
+            rows = {**created, **(await read_rows(writing.connection, self.batch.workspace, wanted) if wanted else {})}
+            agents = await read_agents(writing.connection, self.batch.workspace, moved) if moved else {}
+        for verdict in verdicts:
             if verdict.accepted is not None:
                 self._fill_accepted(verdict, verdict.accepted, rows, agents)
             elif (
@@ -183,7 +211,7 @@ class Attempt:
         state, head = self.state, self.head
         advanced = sum(entry.command.milliseconds for entry in self.batch.accepted if isinstance(entry.command, AdvanceClock))
         self._offset = head["clock_offset_ms"] + advanced
-        self._next_due = await next_due(connection, state, self.batch, head["next_due_at"], self.batch.workspace)
+        self._next_due = await next_due(connection, state, self.batch, self._timers, head["next_due_at"], self.batch.workspace)
         self.closing = heads.moved(
             self.batch.workspace,
             seq=state.seq,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.dispatch.outcome import IdempotencyKey, Outcome, Render
@@ -54,6 +55,15 @@ class Inbox:
         if len(self._waiting) >= LIMIT:
             raise overloaded("The workspace has more work waiting than it can take. Try again shortly.")
         self._waiting.append(envelope)
+
+    async def gathered(self, now: Callable[[], float]) -> list[Envelope]:
+        """The next batch, once those who arrive at this moment are in."""
+        here = 0
+        while here < len(self._waiting) < BATCH_COMMANDS:
+            here = len(self._waiting)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        return self.take(now())
 
     def take(self, now: float) -> list[Envelope]:
         """The next batch: what arrived while the last one committed, without those who have left or whose time is up.

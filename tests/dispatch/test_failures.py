@@ -97,7 +97,7 @@ async def test_a_connection_lost_before_commit_is_repeated(
         done = await real(writing, *rest)
         if not failed:
             failed.append(writing)
-            await writing.send()
+            await writing.finish()
             writing.connection.terminate()
             raise asyncpg.ConnectionDoesNotExistError("cut")
         return done

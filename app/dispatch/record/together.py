@@ -1,9 +1,11 @@
-"""Several statements in one round trip: each becomes a part of one WITH, its parameters numbered on.
+"""Several statements in one round trip: each becomes a part of one WITH, its parameters numbered on. One may run while more are collected.
 
 All parts see the rows as they were before, and in no order among each other. So whatever must have ended before something
 else begins, or must exist before something else refers to it, is sent apart, at once and first.
 """
 
+import asyncio
+import contextlib
 import re
 from functools import lru_cache
 from typing import Any
@@ -30,23 +32,44 @@ class Together:
         self._texts: list[str] = []
         self._parameters: list[Any] = []
         self._counts: list[int] = []
+        self._running: asyncio.Task[Any] | None = None
 
     async def add(self, text: str, *parameters: Any) -> None:
-        """Keep a statement for `send`; one that stands apart runs now."""
+        """Keep a statement for `begin`; one that stands apart runs now."""
         if text in APART:
+            await self._done()
             await self.connection.execute(text, *parameters)
             return
         self._texts.append(text)
         self._parameters.extend(parameters)
         self._counts.append(len(parameters))
 
-    async def send(self) -> None:
-        """Run all that was kept since the last time."""
-        if len(self._texts) == 1:
-            await self.connection.execute(self._texts[0], *self._parameters)
-        elif self._texts:
-            await self.connection.execute(joined(tuple(self._texts), tuple(self._counts)), *self._parameters)
+    async def begin(self) -> None:
+        """Have PostgreSQL run all that was kept since the last time, and come back before it has."""
+        await self._done()
+        if not self._texts:
+            return
+        text = self._texts[0] if len(self._texts) == 1 else joined(tuple(self._texts), tuple(self._counts))
+        self._running = asyncio.create_task(self.connection.execute(text, *self._parameters))
         self._texts, self._parameters, self._counts = [], [], []
+        await asyncio.sleep(0)  # the task speaks to the connection
+        await asyncio.sleep(0)  # and the loop to the socket
+
+    async def finish(self) -> None:
+        """Return when everything has run."""
+        await self.begin()
+        await self._done()
+
+    async def quiet(self) -> None:
+        """Wait for what is under way, whatever becomes of it: the connection must be free before it is rolled back."""
+        if self._running is not None:
+            with contextlib.suppress(Exception):
+                await self._done()
+
+    async def _done(self) -> None:
+        if self._running is not None:
+            running, self._running = self._running, None
+            await running
 
 
 @lru_cache(maxsize=256)
