@@ -6,10 +6,11 @@ from typing import Any
 
 from app.engine.decide import Decision, Result
 from app.engine.events import Event
+from app.engine.frozen import frozen
 from app.engine.ids import WorkspaceId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rendered:
     """An answer as it is sent and, under an idempotency key, stored."""
 
@@ -38,7 +39,7 @@ class Outcome:
     replayed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IdempotencyKey:
     """The caller's key with the SHA-256 fingerprint of method, path, query and body."""
 

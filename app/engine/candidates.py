@@ -1,13 +1,12 @@
 """Who may take a ticket now, and why the others may not."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from app.engine.agents import Agents, Ints, Mask
 from app.engine.filters import MOMENTARY
 from app.engine.filters.reason import Reason, Verdicts
 from app.engine.fit import Fit
+from app.engine.frozen import frozen
 from app.engine.ids import AgentId
 from app.engine.requirements import Requirement
 from app.engine.vocabulary import Rejection
@@ -16,7 +15,7 @@ EXPLAINED_AGENTS = 1000
 _DECLINED = Reason(Rejection.DECLINED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidates:
     """Slots of those who may, the counts of those who may not, and one reason byte per agent number up to 1,000 agents.
 

@@ -3,17 +3,18 @@
 Times are milliseconds since 1970-01-01T00:00Z. `expected_version` is the caller's If-Match; None asks for none.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from app.engine.events import ChannelLimit, SkillLevel
+from app.engine.frozen import frozen
 from app.engine.ids import AgentId, CustomerId, OfferId, TeamId, TicketId
 from app.engine.vocabulary import ActorType, Channel, Kind, Metric, Presence, Priority
 
 _NOBODY = AgentId(b"")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Actor:
     """Who asks; `agent` is set when it is an agent of the workspace."""
 
@@ -22,14 +23,14 @@ class Actor:
     agent: AgentId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """A wish. It is accepted as events or refused as a Refusal; nothing in between."""
 
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CustomerDraft:
     """Who asked, as the caller tells it. Found again by `external_id`; `id` is used when nobody has it yet."""
 
@@ -42,7 +43,7 @@ class CustomerDraft:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketContent:
     """What only people read, written beside the ticket and never into an event."""
 
@@ -52,7 +53,7 @@ class TicketContent:
     metadata: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SubmitTicket(Command):
     """New work. `patterns` are the configuration's text patterns that its words matched, read under `configuration`.
 
@@ -78,7 +79,7 @@ class SubmitTicket(Command):
     wishes: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketCommand(Command):
     """A wish about one ticket that exists."""
 
@@ -86,7 +87,7 @@ class TicketCommand(Command):
     expected_version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AssignTicket(TicketCommand):
     """Give the ticket to this agent by hand. `force` goes over capacity or takes it from another owner; the former is recorded."""
 
@@ -94,17 +95,17 @@ class AssignTicket(TicketCommand):
     force: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartTicket(TicketCommand):
     """The owner begins."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RespondTicket(TicketCommand):
     """The customer was answered."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddMessage(TicketCommand):
     """A message of the customer (inbound) or of the owner (outbound, an answer). `text` goes into an erasable row."""
 
@@ -113,34 +114,34 @@ class AddMessage(TicketCommand):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PendTicket(TicketCommand):
     """The owner waits for the customer or a third party."""
 
     reason: str = "customer"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResolveTicket(TicketCommand):
     """The work is done."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReopenTicket(TicketCommand):
     """The work was not done after all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CloseTicket(TicketCommand):
     """Over for good."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CancelTicket(TicketCommand):
     """Not to be done after all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerOffer(Command):
     """An agent accepts or declines the ticket offered."""
 
@@ -149,7 +150,7 @@ class AnswerOffer(Command):
     accept: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimerDue(Command):
     """A timer's moment has come. It names the version it saw, so that a late or second firing has no effect."""
 
@@ -158,7 +159,7 @@ class TimerDue(Command):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfferDue(Command):
     """An offer's time is up."""
 
@@ -166,7 +167,7 @@ class OfferDue(Command):
     ticket: TicketId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParkTimer(Command):
     """A timer failed too often: stop it and say so."""
 
@@ -174,7 +175,7 @@ class ParkTimer(Command):
     metric: Metric
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetPresence(Command):
     """An agent comes, goes, or is otherwise engaged."""
 
@@ -182,7 +183,7 @@ class SetPresence(Command):
     presence: Presence
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgentSetting:
     """The routing facts of one agent as a configuration wants them; `name`, `title` and `external_id` are for its row."""
 
@@ -199,7 +200,7 @@ class AgentSetting:
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApplyConfiguration(Command):
     """Put a checked document in force, based on version `base`. `agents` are those to create or change, in order."""
 
@@ -209,13 +210,13 @@ class ApplyConfiguration(Command):
     removed: tuple[AgentId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AdvanceClock(Command):
     """Move a sandbox's clock on by this many milliseconds."""
 
     milliseconds: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drain(Command):
     """Give waiting work to whoever may take it: the sweep's proof that nobody waits for nothing."""

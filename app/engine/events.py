@@ -4,9 +4,9 @@ Times are milliseconds since 1970-01-01T00:00Z. Events hold ids, enums, numbers 
 an external id or a word that somebody wrote.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from app.engine.frozen import frozen
 from app.engine.ids import (
     AgentId,
     AssignmentId,
@@ -22,7 +22,7 @@ from app.engine.ids import (
 from app.engine.vocabulary import Channel, Kind, Metric, Presence, Priority, Status
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """One line of the log; `subject` says what it happened to and names the field that holds its id, if there is one."""
 
@@ -30,7 +30,7 @@ class Event:
     subject: ClassVar[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SkillLevel:
     """A skill at a level from 1 to 10: what an agent has, or at least what a ticket needs."""
 
@@ -38,7 +38,7 @@ class SkillLevel:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChannelLimit:
     """How many units of one channel an agent holds at most."""
 
@@ -46,7 +46,7 @@ class ChannelLimit:
     units: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartedTimer:
     """A promise that begins to run: `next_at` is the moment of its first step, `step` 0 the warning, 1 the breach."""
 
@@ -56,7 +56,7 @@ class StartedTimer:
     step: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketCreated(Event):
     """A ticket entered the workspace and the rules placed it."""
 
@@ -82,7 +82,7 @@ class TicketCreated(Event):
     configuration: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketQueued(Event):
     """Nobody could take the ticket now: it waits in its queue."""
 
@@ -93,7 +93,7 @@ class TicketQueued(Event):
     decision: DecisionId | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketAssigned(Event):
     """An agent owns the ticket. `how` is routed, accepted, by_hand or escalation; only the first two move a turn.
 
@@ -111,7 +111,7 @@ class TicketAssigned(Event):
     shared: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfferCreated(Event):
     """A ticket was shown to an agent, whose units are reserved until an answer or `expires_at`."""
 
@@ -124,7 +124,7 @@ class OfferCreated(Event):
     expires_at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfferAccepted(Event):
     """The agent took the offered ticket; a `ticket.assigned` follows."""
 
@@ -135,7 +135,7 @@ class OfferAccepted(Event):
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfferDeclined(Event):
     """The agent did not want the ticket and is not offered it again."""
 
@@ -146,7 +146,7 @@ class OfferDeclined(Event):
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfferExpired(Event):
     """Nobody answered in time; the agent is not offered this ticket again."""
 
@@ -157,7 +157,7 @@ class OfferExpired(Event):
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfferWithdrawn(Event):
     """The offer ended without an answer: the ticket or the agent went another way."""
 
@@ -168,7 +168,7 @@ class OfferWithdrawn(Event):
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketStarted(Event):
     """The owner began to work on it."""
 
@@ -178,7 +178,7 @@ class TicketStarted(Event):
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketResponded(Event):
     """The customer was answered; `first` marks the first time, which keeps the first-response promise."""
 
@@ -188,7 +188,7 @@ class TicketResponded(Event):
     first: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketMessageReceived(Event):
     """The customer wrote again."""
 
@@ -197,7 +197,7 @@ class TicketMessageReceived(Event):
     ticket: TicketId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketPaused(Event):
     """The owner waits for somebody else: `reason` is customer or third_party."""
 
@@ -207,7 +207,7 @@ class TicketPaused(Event):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketResumed(Event):
     """The wait is over, the owner goes on."""
 
@@ -216,7 +216,7 @@ class TicketResumed(Event):
     ticket: TicketId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketReturned(Event):
     """The owner lost or gave back the ticket; it goes to its queue with the waiting time it had."""
 
@@ -227,7 +227,7 @@ class TicketReturned(Event):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketTransferred(Event):
     """Another team is to take the ticket."""
 
@@ -238,7 +238,7 @@ class TicketTransferred(Event):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketUpdated(Event):
     """Facts of a ticket changed: field → (old, new)."""
 
@@ -248,7 +248,7 @@ class TicketUpdated(Event):
     changed: dict[str, tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketEscalated(Event):
     """A step after a breach was taken; `level` counts from 1 within the metric."""
 
@@ -259,7 +259,7 @@ class TicketEscalated(Event):
     level: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketResolved(Event):
     """The work is done; it may be reopened."""
 
@@ -269,7 +269,7 @@ class TicketResolved(Event):
     agent: AgentId | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketClosed(Event):
     """Over for good."""
 
@@ -279,7 +279,7 @@ class TicketClosed(Event):
     before: Status
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketCancelled(Event):
     """Not to be done after all."""
 
@@ -288,7 +288,7 @@ class TicketCancelled(Event):
     ticket: TicketId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketReopened(Event):
     """A resolved ticket is open again. It carries every routing fact, because the state had forgotten the ticket."""
 
@@ -314,7 +314,7 @@ class TicketReopened(Event):
     first_responded_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlaStarted(Event):
     """The promises of a ticket begin to run."""
 
@@ -324,7 +324,7 @@ class SlaStarted(Event):
     timers: tuple[StartedTimer, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlaWarned(Event):
     """A deadline is near. `next_at` and `step` say what comes next; the timer's version goes up by one."""
 
@@ -338,7 +338,7 @@ class SlaWarned(Event):
     late_ms: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlaBreached(Event):
     """A deadline has passed. `next_at` is None when no escalation follows."""
 
@@ -352,7 +352,7 @@ class SlaBreached(Event):
     late_ms: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlaStepped(Event):
     """An escalation level after a breach has been taken; the next one, if any, is at `next_at`."""
 
@@ -365,7 +365,7 @@ class SlaStepped(Event):
     late_ms: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlaMet(Event):
     """The promise was kept, or at last fulfilled after a breach (`in_time` false)."""
 
@@ -376,7 +376,7 @@ class SlaMet(Event):
     in_time: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlaPaused(Event):
     """The clock of a promise stands still; `left_ms` until its deadline, `next_left_ms` until its next step, if any."""
 
@@ -388,7 +388,7 @@ class SlaPaused(Event):
     next_left_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlaResumed(Event):
     """The clock of a promise runs again towards a later deadline; `next_at` is None where its timer was parked."""
 
@@ -400,7 +400,7 @@ class SlaResumed(Event):
     next_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlaCancelled(Event):
     """The promise no longer matters: the ticket was cancelled or closed unresolved."""
 
@@ -410,7 +410,7 @@ class SlaCancelled(Event):
     metric: Metric
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimerParked(Event):
     """A timer failed five times and no longer runs until somebody looks at it."""
 
@@ -420,7 +420,7 @@ class TimerParked(Event):
     metric: Metric
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgentCreated(Event):
     """An agent joined. `number` counts agents of the workspace in order of creation and breaks the last tie."""
 
@@ -437,7 +437,7 @@ class AgentCreated(Event):
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgentUpdated(Event):
     """What an agent can do has changed; all routing facts as they are now."""
 
@@ -453,7 +453,7 @@ class AgentUpdated(Event):
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgentDeleted(Event):
     """An agent left; the work was handed back before."""
 
@@ -462,7 +462,7 @@ class AgentDeleted(Event):
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgentPresenceChanged(Event):
     """An agent came, went, or is otherwise engaged."""
 
@@ -473,7 +473,7 @@ class AgentPresenceChanged(Event):
     presence: Presence
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigurationApplied(Event):
     """A new version of the configuration is in force; its document is a row of its own."""
 
@@ -482,7 +482,7 @@ class ConfigurationApplied(Event):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClockAdvanced(Event):
     """A sandbox's clock was moved on."""
 

@@ -58,8 +58,8 @@ def best(question: keys.Question, slots: Ints, compared: Sequence[keys.Key], top
     places: keys.Slots = slice(0, len(few)) if len(few) == question.agents.size else few
     columns = [key(question, places) for key in compared]
     order = np.lexsort(columns[::-1])[:top]
-    rows = zip(*(column[order].tolist() for column in columns), strict=True)
-    return [Ranked(slot, values) for slot, values in zip(few[order].tolist(), rows, strict=True)]
+    rows = zip(*[column[order].tolist() for column in columns], strict=True)
+    return list(map(Ranked, few[order].tolist(), rows))
 
 
 def _shortlist(question: keys.Question, slots: Ints, compared: Sequence[keys.Key], top: int) -> Ints:

@@ -1,13 +1,12 @@
 """What a waiting ticket asks of an agent. Tickets that ask the same share one requirement, and so one waiting set."""
 
-from dataclasses import dataclass
-
 from app.engine.events import SkillLevel
+from app.engine.frozen import frozen
 from app.engine.ids import QueueId, TeamId
 from app.engine.vocabulary import Channel
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Requirement:
     """Everything that filters and keys look at. `team` overrides the queue's teams; `tier` is the customer's."""
 

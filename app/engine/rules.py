@@ -76,6 +76,8 @@ class Routing:
 def apply_rules(rules: Sequence[Rule], facts: TicketFacts) -> Routing:
     """One pass from top to bottom, so no rule can wake an earlier one. `facts` is left as it was."""
     routing = Routing()
+    if not rules:
+        return routing
     seen = replace(facts)
     for rule in rules:
         if rule.matches(seen):

@@ -8,11 +8,12 @@ from uuid import UUID
 from app.engine.commands import Command
 from app.engine.decide import Decided
 from app.engine.events import Event
+from app.engine.frozen import frozen
 
 Statement = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Accepted:
     """A command that was decided; its events have the numbers from `first_seq` on."""
 

@@ -33,6 +33,7 @@ Patches = dict[TicketId, dict[str, Any]]
 def created_rows(state: State, batch: Batch, patches: Patches) -> dict[bytes, dict[str, Any]]:
     """The whole row of every ticket that this batch creates."""
     found: dict[bytes, dict[str, Any]] = {}
+    at = moment(batch.at)
     for seq, event, entry in batch.events():
         command = entry.command
         if isinstance(event, events.TicketCreated) and isinstance(command, SubmitTicket):
@@ -52,8 +53,8 @@ def created_rows(state: State, batch: Batch, patches: Patches) -> dict[bytes, di
                 "attributes": command.attributes,
                 "metadata": command.content.metadata,
                 **present(state, slot, patches.get(event.ticket, {})),
-                "created_at": moment(batch.at),
-                "updated_at": moment(batch.at),
+                "created_at": at,
+                "updated_at": at,
                 "created_seq": seq,
                 "subject": command.content.subject,
                 "text": command.content.text,

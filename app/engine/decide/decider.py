@@ -8,13 +8,14 @@ from app.engine.configuration import Queue
 from app.engine.decide.facts import Facts
 from app.engine.events import Event
 from app.engine.evolve import evolve
+from app.engine.frozen import frozen
 from app.engine.ids import AgentId, CustomerId, DecisionId, QueueId, TicketId, derived_id
 from app.engine.refusals import NotYours, UnknownReference, VersionMismatch
 from app.engine.state import State
 from app.engine.vocabulary import ActorType
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """The record of one choice. `body` is JSON: requirement, rejected, ranked, keys, tie-break; `codes` one byte per agent."""
 

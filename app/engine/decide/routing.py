@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from app.engine import keys
 from app.engine.agents import Agents
 from app.engine.candidates import Candidates, candidates
@@ -124,7 +126,7 @@ def _wanted(wanted: Requirement) -> dict[str, Any]:
 
 def _places(agents: Agents, ranked: list[Ranked]) -> list[list[int]]:
     """[load, capacity, value of each key …]: the last key's value is the agent's number."""
-    slots = [entry.slot for entry in ranked]
+    slots = np.fromiter((entry.slot for entry in ranked), np.int64, len(ranked))
     loads, capacities = agents.load[slots].tolist(), agents.capacity[slots].tolist()
     return [[load, capacity, *entry.values] for entry, load, capacity in zip(ranked, loads, capacities, strict=True)]
 

@@ -1,15 +1,15 @@
 """The shape of a key."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from app.engine.agents import Agents, Ints
 from app.engine.configuration import Queue
+from app.engine.frozen import frozen
 from app.engine.requirements import Requirement
 from app.engine.turns import Turns
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """What a key may look at."""
 
