@@ -1,4 +1,4 @@
-"""What one decision costs at 10, 1,000 and 10,000 agents, in one process, in turns."""
+"""What one decision costs from 10 to 100,000 agents, in one process, in turns."""
 
 import time
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from app.engine.ids import AgentId, TeamId, TicketId, WorkspaceId
 from app.engine.state import State
 from app.engine.vocabulary import ActorType, Channel, Kind, Presence, Priority
 
-SIZES = (10, 1_000, 10_000)
+SIZES = (10, 100, 1_000, 10_000, 100_000)
 ACTOR = Actor(ActorType.SYSTEM, "bench")
 NOW = 1_700_000_000_000
 

@@ -1,25 +1,43 @@
-"""A small HTTP/1.1 load generator: N keep-alive connections that each wait for an answer before the next request.
+"""A small HTTP/1.1 load generator: keep-alive connections that each wait for an answer before the next request.
 
-Run as a process of its own: `python -m bench.load HOST PORT KEY CONNECTIONS SECONDS`; prints one JSON object.
+Run as a process of its own: `python -m bench.load JSON`, where the JSON object has the fields of `Plan`; prints one JSON object.
 """
 
 import asyncio
 import json
 import sys
 import time
+from dataclasses import asdict, dataclass
 from itertools import count
-from typing import cast
+from typing import Any, cast
 
 import uvloop
 
 WORDS = ("Tagihan bulan ini tidak sesuai", "Internet mati sejak pagi", "Mau tanya harga paket", "Kartu saya hilang")
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to send: single tickets, or `bulk` of them at a time; connections take the keys in turns."""
+
+    host: str
+    port: int
+    keys: tuple[str, ...]
+    connections: int
+    seconds: float
+    bulk: int = 0
+    idempotent: bool = False
+
+    def as_text(self) -> str:
+        return json.dumps(asdict(self))
+
+
 class Connection(asyncio.Protocol):
     """One connection: send, wait for the whole answer, send the next."""
 
-    def __init__(self, load: "Load") -> None:
+    def __init__(self, load: "Load", head: str) -> None:
         self.load = load
+        self.head = head
         self.transport: asyncio.Transport | None = None
         self.received = b""
         self.sent_at = 0.0
@@ -31,7 +49,7 @@ class Connection(asyncio.Protocol):
     def send(self) -> None:
         assert self.transport is not None  # noqa: S101  # called once connected
         self.sent_at = time.perf_counter()
-        self.transport.write(self.load.next_request())
+        self.transport.write(self.load.next_request(self.head))
 
     def data_received(self, data: bytes) -> None:
         self.received += data
@@ -51,40 +69,44 @@ class Connection(asyncio.Protocol):
 class Load:
     """All connections together."""
 
-    def __init__(self, host: str, port: int, key: str, connections: int) -> None:
-        self.host, self.port, self.connections = host, port, connections
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
         self.over = False
         self.statuses: dict[str, int] = {}
         self.latencies: list[float] = []
         self._numbers = count()
-        self._head = (
-            f"POST /v1/tickets HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {key}\r\n"
+        self._run = time.time_ns()
+        path = "/v1/tickets/bulk" if plan.bulk else "/v1/tickets"
+        self._heads = [
+            f"POST {path} HTTP/1.1\r\nHost: {plan.host}:{plan.port}\r\nAuthorization: Bearer {key}\r\n"
             "Content-Type: application/json\r\n"
-        )
+            for key in plan.keys
+        ]
 
-    def next_request(self) -> bytes:
+    def next_request(self, head: str) -> bytes:
         number = next(self._numbers)
-        body = json.dumps(
-            {
-                "channel": "whatsapp",
-                "subject": WORDS[number % len(WORDS)],
-                "attributes": {"city": "Bandung", "plan": "gold"},
-            }
-        )
-        return f"{self._head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+        if self.plan.bulk:
+            items = [{"operation": "create", "ticket": _ticket(number * self.plan.bulk + n)} for n in range(self.plan.bulk)]
+            body = json.dumps({"items": items})
+        else:
+            body = json.dumps(_ticket(number))
+        key = f"Idempotency-Key: {self._run}-{number}\r\n" if self.plan.idempotent else ""
+        return f"{head}{key}Content-Length: {len(body)}\r\n\r\n{body}".encode()
 
     def count(self, status: bytes, seconds: float) -> None:
         key = status.decode()
         self.statuses[key] = self.statuses.get(key, 0) + 1
         self.latencies.append(seconds)
 
-    async def run(self, seconds: float) -> dict[str, object]:
-        loop = asyncio.get_running_loop()
+    async def run(self) -> dict[str, Any]:
+        loop, plan = asyncio.get_running_loop(), self.plan
         began = time.perf_counter()
-        transports = [
-            (await loop.create_connection(lambda: Connection(self), self.host, self.port))[0] for _ in range(self.connections)
-        ]
-        await asyncio.sleep(seconds)
+        transports = []
+        for number in range(plan.connections):
+            head = self._heads[number % len(self._heads)]
+            transport, _ = await loop.create_connection(lambda head=head: Connection(self, head), plan.host, plan.port)  # type: ignore[misc]
+            transports.append(transport)
+        await asyncio.sleep(plan.seconds)
         self.over = True
         took = time.perf_counter() - began
         done = sum(self.statuses.values())
@@ -93,17 +115,24 @@ class Load:
             transport.close()
         self.latencies.sort()
         return {
-            "per_second": done / took,
+            "per_second": done * max(plan.bulk, 1) / took,
             "statuses": self.statuses,
             "p50_ms": round(1000 * self.latencies[len(self.latencies) // 2], 1),
             "p99_ms": round(1000 * self.latencies[int(len(self.latencies) * 0.99)], 1),
         }
 
 
+def _ticket(number: int) -> dict[str, Any]:
+    return {
+        "channel": "whatsapp",
+        "subject": WORDS[number % len(WORDS)],
+        "attributes": {"city": "Bandung", "plan": "gold"},
+    }
+
+
 def main() -> None:
-    host, port, key, connections, seconds = sys.argv[1:6]
-    load = Load(host, int(port), key, int(connections))
-    sys.stdout.write(json.dumps(uvloop.run(load.run(float(seconds)))) + "\n")
+    plan = Plan(**json.loads(sys.argv[1]))
+    sys.stdout.write(json.dumps(uvloop.run(Load(plan).run())) + "\n")
 
 
 if __name__ == "__main__":

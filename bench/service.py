@@ -1,9 +1,10 @@
-"""The service under measurement: embedded servers with everything durable on, one API process, one configured workspace."""
+"""The service under measurement: embedded servers with everything durable on, API processes, configured workspaces."""
 
 import asyncio
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,98 +24,172 @@ from app.embedded import Servers, remove, start_servers
 from app.engine.vocabulary import Role
 from app.models.workspaces import Mode
 from app.services import workspaces
+from bench.load import Plan
 
 AGENTS = 100
-CONFIGURATION: dict[str, Any] = {
-    "default_queue": "general",
-    "teams": [{"name": "team"}],
-    "routing_policies": [{"name": "policy", "strategy": "least_load"}],
-    "queues": [{"name": "general", "routing_policy": "policy", "teams": ["team"]}],
-    "agents": [
-        {"name": f"agent-{number}", "title": f"Agent {number}", "teams": ["team"], "capacity": 1000} for number in range(AGENTS)
-    ],
+CAPACITY = 1_000  # the most an agent may have: a hundred agents take a hundred thousand tickets
+PROMISES = {
+    "name": "promise",
+    "targets": {
+        priority: {"first_response_seconds": 3600, "resolution_seconds": 86_400}
+        for priority in ("urgent", "high", "medium", "low")
+    },
+    "warn_at_percent": 75,
 }
 
 
+def configuration(*, full: bool = False, extra_team: str | None = None, agents: int = AGENTS) -> dict[str, Any]:
+    """Agents under least load; `full` promises a first response and a resolution to every ticket."""
+    queue = {"name": "general", "routing_policy": "policy", "teams": ["team"]}
+    return {
+        "default_queue": "general",
+        "teams": [{"name": "team"}, *([{"name": extra_team}] if extra_team else [])],
+        "routing_policies": [{"name": "policy", "strategy": "least_load"}],
+        "sla_policies": [PROMISES] if full else [],
+        "queues": [{**queue, "sla_policy": "promise"} if full else queue],
+        "agents": [
+            {"name": f"agent-{number}", "title": f"Agent {number}", "teams": ["team"], "capacity": CAPACITY}
+            for number in range(agents)
+        ],
+    }
+
+
 @dataclass(frozen=True, slots=True)
+class Server:
+    """PostgreSQL and Valkey in a folder of their own."""
+
+    folder: Path
+    servers: Servers
+
+
+@dataclass(slots=True)
 class Service:
-    """Where to post, and the database beside which the ceiling is measured."""
+    """API processes behind one socket. `keys` is one a workspace."""
 
     host: str
     port: int
-    key: str
-    superuser_url: str
+    keys: tuple[str, ...]
+    processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
-    def load(self, connections: int, seconds: int) -> dict[str, Any]:
+    def load(self, connections: int, seconds: float, *, bulk: int = 0, idempotent: bool = False) -> dict[str, Any]:
         """Post tickets from a process of its own."""
-        command = [sys.executable, "-m", "bench.load", self.host, str(self.port), self.key, str(connections), str(seconds)]
+        plan = Plan(self.host, self.port, self.keys, connections, seconds, bulk, idempotent)
+        command = [sys.executable, "-m", "bench.load", plan.as_text()]
         done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  # our own program
         found: dict[str, Any] = json.loads(done.stdout)
         return found
 
+    def stop(self) -> None:
+        """End the API processes; workspaces and keys stay."""
+        for process in self.processes:
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes:
+            process.wait(20)
+        self.processes.clear()
+
+    def resident_mib(self) -> float:
+        """Memory of the largest API process."""
+        pages = (int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) for process in self.processes)
+        return max(pages) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    def cpu_seconds(self) -> float:
+        """What the API processes have used so far."""
+        ticks = 0
+        for process in self.processes:
+            fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
-def service() -> Iterator[Service]:
-    """Start everything in a new folder, and leave nothing."""
-    folder = Path(tempfile.mkdtemp(prefix="giliran-bench-", dir="/var/tmp"))  # on the disk, not in memory
+def server() -> Iterator[Server]:
+    """Start PostgreSQL and Valkey in a new folder, on the disk and not in memory, and leave nothing."""
+    folder = Path(tempfile.mkdtemp(prefix="giliran-bench-", dir="/var/tmp"))  # see above
     folder.chmod(0o755)
     try:
         with start_servers(folder / "data") as servers:
             asyncio.run(migrate(servers.owner_url))
-            key = asyncio.run(_workspace(servers))
-            with _api(folder, servers) as port:
-                _configure(port, key)
-                yield Service("127.0.0.1", port, key, servers.superuser_url)
+            yield Server(folder, servers)
     finally:
         remove(folder / "data")
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _workspace(servers: Servers) -> str:
+@contextmanager
+def service(
+    at: Server, *, api: int = 1, count: int = 1, full: bool = False, extra_team: str | None = None, agents: int = AGENTS
+) -> Iterator[Service]:
+    """`api` processes on `count` new workspaces."""
+    keys = tuple(asyncio.run(_workspace(at.servers, f"bench-{time.time_ns()}")) for _ in range(count))
+    with processes(at, Service("127.0.0.1", 0, keys), api=api) as running:
+        for key in keys:
+            _configure(running, key, configuration(full=full, extra_team=extra_team, agents=agents))
+        yield running
+
+
+@contextmanager
+def processes(at: Server, wanted: Service, *, api: int = 1) -> Iterator[Service]:
+    """API processes on workspaces that are there already."""
+    with socket.create_server((wanted.host, 0), backlog=2048) as shared:
+        running = replace(wanted, port=int(shared.getsockname()[1]), processes=[])
+        log = at.folder / "api.log"
+        try:
+            for _ in range(api):
+                running.processes.append(_api(at, shared, log))
+            _until_ready(running, log)
+            yield running
+        finally:
+            running.stop()
+
+
+async def _workspace(servers: Servers, slug: str) -> str:
     owner = create_async_engine(servers.owner_url)
     try:
-        made = await workspaces.create(owner, slug="bench", mode=Mode.LIVE)
+        made = await workspaces.create(owner, slug=slug, mode=Mode.LIVE)
         key = await workspaces.create_key(owner, made, workspaces.KeyDraft(Role.ADMIN, "bench"))
     finally:
         await owner.dispose()
     return key.text
 
 
-@contextmanager
-def _api(folder: Path, servers: Servers) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    secrets = folder / "addresses.json"
+def _api(at: Server, shared: socket.socket, log: Path) -> "subprocess.Popen[bytes]":
+    secrets = at.folder / "addresses.json"
     secrets.touch(0o600)
-    secrets.write_text(json.dumps({"DATABASE_URL": servers.app_url, "REDIS_URL": servers.redis_url}))
-    environment = {**os.environ, "GILIRAN_SECRETS_FILE": str(secrets), "GILIRAN_PORT": str(port), "GILIRAN_LOG_LEVEL": "warning"}
-    with (folder / "api.log").open("w") as log:
-        child = subprocess.Popen([sys.executable, "-m", "app.main"], env=environment, stdout=log, stderr=log)
-    try:
-        _until_ready(port, child, folder / "api.log")
-        yield port
-    finally:
-        child.terminate()
-        child.wait(20)
+    secrets.write_text(json.dumps({"DATABASE_URL": at.servers.app_url, "REDIS_URL": at.servers.redis_url}))
+    environment = {
+        **os.environ,
+        "GILIRAN_SECRETS_FILE": str(secrets),
+        "GILIRAN_LISTEN_FD": str(shared.fileno()),
+        "GILIRAN_LOG_LEVEL": "warning",
+    }
+    with log.open("a") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", "app.main"], env=environment, stdout=out, stderr=out, pass_fds=[shared.fileno()]
+        )
 
 
-def _until_ready(port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(300):
-        if child.poll() is not None:
+def _until_ready(running: Service, log: Path) -> None:
+    for _ in range(600):
+        if any(process.poll() is not None for process in running.processes):
             raise RuntimeError(f"the API ended: {log.read_text()[-2000:]}")
         try:
-            httpx.get(f"http://127.0.0.1:{port}/health/live")
-        except httpx.TransportError:
-            time.sleep(0.1)
+            httpx.get(f"http://{running.host}:{running.port}/health/ready", timeout=5).raise_for_status()
+        except httpx.HTTPError:
+            time.sleep(0.05)
         else:
             return
     raise RuntimeError("the API did not come up")
 
 
-def _configure(port: int, key: str) -> None:
+def _configure(running: Service, key: str, document: dict[str, Any]) -> None:
     headers = {"Authorization": f"Bearer {key}", "If-None-Match": "*"}
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30) as client:
-        client.put("/v1/configuration", json=CONFIGURATION).raise_for_status()
-        for agent in client.get("/v1/agents", params={"limit": 200}).raise_for_status().json()["data"]:
-            client.post(f"/v1/agents/{agent['id']}/presence", json={"presence": "available"}).raise_for_status()
+    with httpx.Client(base_url=f"http://{running.host}:{running.port}", headers=headers, timeout=30) as client:
+        client.put("/v1/configuration", json=document).raise_for_status()
+        cursor: dict[str, str] = {}
+        while True:
+            page = client.get("/v1/agents", params={"limit": 200, **cursor}).raise_for_status().json()
+            for agent in page["data"]:
+                client.post(f"/v1/agents/{agent['id']}/presence", json={"presence": "available"}).raise_for_status()
+            if page["next_cursor"] is None:
+                return
+            cursor = {"cursor": page["next_cursor"]}
