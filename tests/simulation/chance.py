@@ -25,7 +25,8 @@ class Odds:
     cut: float = 0.002
     error: float = 0.0015
     pause: float = 0.0005
-    commit_cut: float = 0.03
+    slow: float = 0.1
+    commit_cut: float = 0.05
     lost_answer: float = 0.04
     duplicate: float = 0.06
     deaths_per_hour: float = 0.6

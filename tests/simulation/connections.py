@@ -5,8 +5,8 @@ holds the head: the dispatcher has to find out, as it would with a real one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import Any, Protocol
 
@@ -33,6 +33,7 @@ class Base(Protocol):
 
     def rows(self, key: str) -> Rows: ...
     def committed(self, transaction: Transaction) -> None: ...
+    def fail(self, broken: Broken) -> None: ...
 
 
 class Pool:
@@ -91,6 +92,7 @@ class Connection:
         self.transaction: Transaction | None = None
         self.closed = False
         self.failed = False
+        self.under_way = False
 
     def is_closed(self) -> bool:
         return self.closed
@@ -101,14 +103,21 @@ class Connection:
         self._abort()
 
     async def execute(self, text: str, *parameters: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109, ARG002  (as asyncpg has it)
-        if text.startswith("BEGIN"):
-            return await self._begin(text)
-        if text == "ROLLBACK":
-            self._abort()
-            return text
-        if text == "COMMIT":
-            return await self._commit()
+        with self._alone():
+            if text.startswith("BEGIN"):
+                return await self._begin(text)
+            if text == "ROLLBACK":
+                self._abort()
+                return text
+            if text.endswith("COMMIT"):
+                return await self._commit(text.removesuffix("COMMIT").removesuffix("; "))
+            return await self._write(text, parameters)
+
+    async def _write(self, text: str, parameters: tuple[Any, ...]) -> str:
         transaction = await self._reach(text, parameters)
+        if self.base.chance.world.random() < ODDS.slow:
+            await asyncio.sleep(0.002)
+            self._usable()
         if self.base.chance.happens("errors", ODDS.error):
             self.failed = True
             raise self.base.chance.world.choice((asyncpg.DeadlockDetectedError, asyncpg.DiskFullError, asyncpg.DataError))(
@@ -118,10 +127,14 @@ class Connection:
         return "OK"
 
     async def fetch(self, text: str, *parameters: Any) -> list[Row]:
-        return statements.read(await self._reach(text, parameters), text, parameters)
+        with self._alone():
+            return statements.read(await self._reach(text, parameters), text, parameters)
 
     async def fetchrow(self, text: str, *parameters: Any) -> Row | None:
         transaction = await self._reach(text, parameters)
+        if text == heads.LOCK_AND_CLOCK:
+            await self._lock(transaction)
+            return {**transaction.read_head(), "clock": self.base.clock.moment()}
         if text == heads.LOCK:
             await self._lock(transaction)
         rows = statements.read(transaction, text, parameters)
@@ -142,13 +155,15 @@ class Connection:
         self.transaction = Transaction(self.base.rows(workspace), snapshot="REPEATABLE READ" in text)
         return "BEGIN"
 
-    async def _commit(self) -> str:
+    async def _commit(self, last: str) -> str:
         transaction, chance = self._usable(), self.base.chance
         await asyncio.sleep(chance.world.uniform(0.001, 0.02))
         self._usable()
         if self.failed:
             self._abort()
             return "ROLLBACK"
+        if last:
+            statements.move(transaction, last)
         if chance.happens("cuts", ODDS.commit_cut):
             self.closed = True
             how = chance.world.randrange(3)
@@ -201,6 +216,17 @@ class Connection:
             self.transaction = None
 
     # -- the way to the server -------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Asyncpg takes one statement at a time, and says so."""
+        if self.under_way and not self.pool.dead:
+            self.base.fail(Broken("nothing_unforeseen", "two statements at once on one connection"))
+        self.under_way = True
+        try:
+            yield
+        finally:
+            self.under_way = False
 
     def _usable(self) -> Transaction:
         if self.pool.dead:

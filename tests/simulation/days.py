@@ -26,6 +26,7 @@ from tests.simulation.world import World
 COMMANDS = 320
 WHOLE_BATCHES = float("inf")
 ONE_BY_ONE = -1.0
+PARTS = (batch.PART, 1, 3)  # how many commands of a batch are written together
 _OURS = ("decide_failed", "undo_failed", "log_broken", "batch_failed", "command_failed")
 _SIMULATED = (asyncpg.DataError, asyncpg.DeadlockDetectedError, asyncpg.DiskFullError, Dead, asyncio.CancelledError)
 
@@ -53,13 +54,14 @@ def play(
 ) -> Day:
     """One day. The same arguments give the same day; `fault` puts one of `faults.FAULTS` into it."""
     chance, worlds = Chance(seed, disturbances), list[World]()
-    deciding = ONE_BY_ONE if seed % 8 == 7 else WHOLE_BATCHES
+    deciding, part = (ONE_BY_ONE if seed % 8 == 7 else WHOLE_BATCHES), PARTS[seed % len(PARTS)]
     gc.disable()
     try:
         with (
             injected(fault),
             listening(worlds),
             patch.object(batch, "DECIDING_SECONDS", deciding),
+            patch.object(batch, "PART", part),
             asyncio.Runner(loop_factory=SimulatedLoop) as runner,
         ):
             return runner.run(_play(chance, worlds, checks, commands))

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from app.dispatch import attempt, batch
 from app.dispatch.answers import Answers
+from app.dispatch.record.batch import Statement
 from app.engine import candidates, decide
 from app.engine.commands import OfferDue, TimerDue
 from app.engine.decide import lifecycle, offers, timers
@@ -32,10 +33,10 @@ class _Forgetful(Answers):
     def settle(self, verdict: Any) -> bool:  # noqa: ARG002  (as Answers has it)
         return False
 
-    async def store(self, connection: Any, batch: Any, verdicts: Any) -> None:  # noqa: ARG002  (as Answers has it)
-        for verdict in verdicts:
-            if verdict.accepted is not None and verdict.envelope.render is not None:
-                verdict.outcome.rendered = verdict.envelope.render(verdict.outcome)
+    def settled(self, batch: Any, verdicts: Any) -> Iterator[Statement]:
+        for text, *values in super().settled(batch, verdicts):
+            if text not in (recording.STORE_ANSWERS, recording.TOUCH_ANSWERS):
+                yield text, *values
 
 
 async def _forgotten(*_: Any) -> Answers:
@@ -50,8 +51,8 @@ async def _not_caught_up(*_: Any) -> int:
     return 0
 
 
-async def _as_it_was(_connection: Any, _state: Any, _batch: Any, known: Any, _key: Any) -> Any:
-    return known
+async def _as_it_was(*given: Any) -> Any:
+    return given[4]
 
 
 def _drain_but_after_resolve(decider: Decider) -> None:

@@ -86,7 +86,7 @@ class People:
             (14, self._presence),
             (3, self._configure),
             (4, self._answer_any),
-            (3, self._something_rare),
+            (4, self._something_rare),
         ]
 
     def opening(self) -> list[Command]:

@@ -7,6 +7,7 @@ A statement that is not known raises: whoever adds one to the writer says here w
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
@@ -17,7 +18,7 @@ from pydantic_core import from_json
 
 from app.dispatch.moments import uuid_of
 from app.queries import gathering, heads, loading, log, recording
-from tests.simulation.tables import Row, Transaction
+from tests.simulation.tables import Broken, Row, Transaction
 
 Reads = Callable[..., list[Row]]
 Writes = Callable[..., None]
@@ -98,16 +99,24 @@ def workspace_of(text: str, parameters: tuple[Any, ...]) -> set[UUID]:
 
 @reads(heads.READ)
 @reads(heads.LOCK)
+@reads(heads.LOCK_AND_CLOCK)
 def _head(transaction: Transaction) -> list[Row]:
     return [transaction.read_head()]
 
 
-@writes(heads.MOVE)
-def _move(transaction: Transaction, rows: Any, given: dict[int, Any]) -> None:
-    names = (
-        "last_seq", "last_number", "last_agent_number", "last_at", "clock_offset_ms", "next_due_at", "configuration_version",
-    )  # fmt: skip
-    transaction.move_head(**{name: given[number] for number, name in enumerate(names, 2)})
+def move(transaction: Transaction, text: str) -> None:
+    """`heads.moved`, which has its values in its text because it travels with COMMIT."""
+    settings, _, workspace = text.removeprefix("UPDATE workspace_heads SET ").partition(" WHERE workspace_id = ")
+    if UUID(workspace.strip("'")).bytes != transaction.rows.key:
+        raise Broken("own_rows_only", "the head of another workspace is moved")
+    pairs = (each.split(" = ") for each in settings.split(", "))
+    transaction.move_head(**{name: _literal(value) for name, value in pairs})
+
+
+def _literal(value: str) -> Any:
+    if value == "NULL":
+        return None
+    return datetime.fromisoformat(value.strip("'")) if value.startswith("'") else int(value)
 
 
 @writes(heads.SET_DUE)

@@ -94,7 +94,7 @@ class Worker:
     def _command(self, ticket: TicketId, row: Row, *, timer: bool) -> Command:
         if not timer:
             return OfferDue(WORKER, OfferId(row["id"].bytes), ticket)
-        if self._random.random() < 0.002:
+        if self._random.random() < 0.01:
             return ParkTimer(WORKER, ticket, Metric(row["metric"]))
         return TimerDue(WORKER, ticket, Metric(row["metric"]), row["version"])
 

@@ -142,7 +142,7 @@ class World:
         elif kind < 0.04 and (wrong := self.callers.wrong_reuse(WorkspaceId(rows.key), command)):
             self._begin(self._reuse_wrongly(wrong))
         else:
-            self._begin(self._ask(rows, command, keyed=random.random() < 0.85))
+            self._begin(self._ask(rows, command, keyed=random.random() < 0.75))
 
     async def _ask(self, rows: Rows, command: Command, *, keyed: bool) -> None:
         await self.callers.see_through(self.callers.call(WorkspaceId(rows.key), command, keyed=keyed))
