@@ -1,6 +1,8 @@
 # Everything a person or a CI machine does with this checkout. It needs Python (3.11 or newer) and make, nothing else.
 PYTHON ?= python3
 WORKERS ?= 2
+SEEDS ?= 100
+SEED ?=
 ARGS ?=
 
 SHELL := /bin/sh
@@ -18,7 +20,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test check format lint types imports deps openapi openapi-check squawk bench lock clean
+.PHONY: help setup demo run test check format lint types imports deps openapi openapi-check squawk simulate bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +65,9 @@ openapi-check: $(READY) ## are openapi.md and docs/events.md in step with the co
 
 squawk: $(READY) ## look for DDL that would lock or lose in each migration
 	@$(BIN)/python migrations/lint.py
+
+simulate: $(READY) ## play simulated days, e.g. make simulate SEEDS=10000, or one again: make simulate SEED=7
+	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --workers $(WORKERS)) $(ARGS)
 
 bench: $(READY) ## measure; prints ratios, never fails on a slow day
 	@$(BIN)/python -m bench $(ARGS)

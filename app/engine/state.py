@@ -13,8 +13,8 @@ from app.engine.turns import Turns
 from app.engine.vocabulary import Metric, Order, Status, TimerState
 from app.engine.waiting import WaitingSets
 
-FRONT = 1 << 50
 LAST = 1 << 52
+FRONT = 2 * LAST  # a tier at the front comes before all others, though nothing was promised to it
 _WAITING = STATUS_INDEX[Status.WAITING]
 _RUNNING = TIMER_STATE_INDEX[TimerState.RUNNING]
 

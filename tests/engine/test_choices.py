@@ -25,8 +25,8 @@ from app.engine.ids import TicketId, WorkspaceId
 from app.engine.ranking import best, keys_of
 from app.engine.state import State
 from app.engine.vocabulary import Channel, Kind, Presence
-from tests.engine.plain import QUEUE_TEAMS, TIERS, PlainAgent, PlainQueue
-from tests.engine.worlds import SYSTEM, TEAMS, World, agent_id, ident, policy, queue, setting
+from tests.engine.plain import QUEUE_TEAMS, TIERS, Asked, PlainAgent, PlainQueue
+from tests.engine.worlds import SYSTEM, TEAMS, World, agent_id, ident, policy, queue, setting, team_id
 
 STRATEGIES = [
     "round_robin", "weighted_round_robin", "least_load", "skill best", "skill least_sufficient", "vip", "longest_idle", "fair_share",
@@ -85,22 +85,23 @@ class Pair:
 
     world: World
     plain: PlainQueue
-    held: list[tuple[TicketId, SubmitTicket, PlainAgent]]
+    held: list[tuple[TicketId, Asked, PlainAgent]]
 
     @classmethod
     def of(cls, agents: list[AgentSetting], strategy: str) -> "Pair":
         world = workspace(agents, strategy)
         plain = [PlainAgent(number, each, presence_at=world.now - 1000) for number, each in enumerate(agents, 1)]
-        return cls(world, PlainQueue(strategy, plain), [])
+        tiers = {tier: team_id(team) for tier, team in TIERS.items()} if strategy == "vip" else {}
+        return cls(world, PlainQueue(strategy, plain, tiers=tiers), [])
 
     def cost(self, ticket: SubmitTicket) -> int:
         return max(COSTS["kinds"].get(ticket.kind, 1), COSTS["channels"].get(ticket.channel, 1))
 
     def submit(self, fields: dict[str, Any]) -> None:
         ticket = self.world.draft(**fields)
-        cost = self.cost(ticket)
-        ranked = self.plain.rank(ticket, cost)
-        reasons = [self.plain.why_not(agent, ticket, cost) for agent in self.plain.agents]
+        asked = Asked.of(ticket, self.cost(ticket))
+        ranked = self.plain.rank(asked)
+        reasons = [self.plain.why_not(agent, asked) for agent in self.plain.agents]
         self.world.do(ticket)
         decision = self.world.decided.decisions[-1]
         said = [line["reason"] for line in decision.body["rejected"]]
@@ -113,19 +114,21 @@ class Pair:
             self.world.do(commands.CancelTicket(SYSTEM, ticket.ticket))
             return
         seq = next(number for number, (event, _) in enumerate(self.world.log, 1) if event is self.world.decided.events[-1])
-        self.plain.give(ranked[0], ranked, ticket, cost, seq=seq)
-        self.held.append((ticket.ticket, ticket, ranked[0]))
+        self.plain.give(ranked[0], ranked, seq=seq)
+        ranked[0].take(asked)
+        self.held.append((ticket.ticket, asked, ranked[0]))
 
     def resolve(self, index: int) -> None:
         if self.held:
-            ticket, command, agent = self.held.pop(index % len(self.held))
+            ticket, asked, agent = self.held.pop(index % len(self.held))
             self.world.do(commands.ResolveTicket(SYSTEM, ticket))
-            self.plain.take_back(agent, command, self.cost(command), at=self.world.now)
+            agent.give_back(asked)
+            agent.idle_since = self.world.now
 
     def presence(self, change: tuple[int, Presence]) -> None:
         agent = self.plain.agents[change[0] % len(self.plain.agents)]
         self.world.presence(agent.setting.name, change[1])
-        self.plain.come_or_go(agent, change[1], at=self.world.now, begun=bool(self.world.state.turns))
+        self.plain.come_or_go(agent, change[1], at=self.world.now)
 
     def run(self, steps: list[tuple[str, Any]]) -> None:
         for step, argument in steps:

@@ -107,6 +107,15 @@ def test_tier_of_a_vip_policy_waits_at_the_front() -> None:
     assert taken(world, 4) == [2, 4, 1, 3]
 
 
+def test_tier_of_a_vip_policy_waits_at_the_front_though_nothing_was_promised_to_it() -> None:
+    vip = policy(strategy="vip", order="deadline", vip={"tiers": [{"tier": "vip", "team": "senior"}]})
+    targets = {"medium": {"resolution_seconds": 900}}
+    world = closed(routing_policies=[vip], sla_policies=[sla(targets=targets)], queues=[queue(sla_policy="promise")])
+    for priority, tier in ((MEDIUM, None), (LOW, None), (LOW, "vip"), (MEDIUM, "vip")):
+        world.submit(after=1, priority=priority, tier=tier)
+    assert taken(world, 4) == [4, 3, 1, 2]
+
+
 def test_raised_priority_moves_a_waiting_ticket_forward() -> None:
     escalations = [{"metric": "first_response", "after_seconds": 0, "raise_priority": True}]
     world = closed(

@@ -1,0 +1,240 @@
+"""What people and clocks do, plainly: one function per kind of command. Only what was accepted is played here."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from app.engine import commands
+from app.engine.ids import QueueId
+from app.engine.vocabulary import Metric, Presence
+from tests.engine.plain import PlainAgent
+from tests.simulation.model import promising
+from tests.simulation.model.choosing import drain_all, give, hand, route
+from tests.simulation.model.desk import ENDED, OWNED, Desk, Ticket
+from tests.simulation.model.submitting import submit
+
+
+def assign(desk: Desk, command: commands.AssignTicket) -> None:
+    ticket, agent = desk.tickets[command.ticket], desk.agent(command.agent)
+    assert agent is not None
+    if ticket.status in OWNED and ticket.agent == command.agent:
+        return
+    promising.free(desk, ticket, "reassigned")
+    hand(desk, ticket, agent, "by_hand")
+    desk.freed.discard(command.agent)
+
+
+def start(desk: Desk, command: commands.StartTicket) -> None:
+    ticket = desk.tickets[command.ticket]
+    if ticket.status == "pending":
+        _go_on(desk, ticket)
+    elif ticket.status == "assigned":
+        ticket.status = "in_progress"
+        desk.say("ticket.started", ticket.id, ticket.agent)
+
+
+def respond(desk: Desk, command: commands.RespondTicket | commands.AddMessage) -> None:
+    ticket = desk.tickets[command.ticket]
+    if ticket.status == "assigned":
+        ticket.status = "in_progress"
+        desk.say("ticket.started", ticket.id, ticket.agent)
+    desk.say("ticket.responded", ticket.id, not ticket.responded)
+    ticket.responded = True
+    promising.fulfil(desk, ticket, Metric.FIRST_RESPONSE)
+
+
+def message(desk: Desk, command: commands.AddMessage) -> None:
+    ticket = desk.tickets[command.ticket]
+    if not command.inbound:
+        respond(desk, command)
+        return
+    desk.say("ticket.message_received", ticket.id)
+    if ticket.status == "resolved":
+        _reopen(desk, ticket)
+    elif ticket.status == "pending" and ticket.reason == "customer":
+        _go_on(desk, ticket)
+
+
+def pend(desk: Desk, command: commands.PendTicket) -> None:
+    ticket = desk.tickets[command.ticket]
+    if ticket.status == "pending" and ticket.reason == command.reason:
+        return
+    ticket.status, ticket.reason = "pending", command.reason
+    desk.say("ticket.paused", ticket.id, command.reason)
+    promising.pause(desk, ticket)
+
+
+def resolve(desk: Desk, command: commands.ResolveTicket) -> None:
+    ticket = desk.tickets[command.ticket]
+    if ticket.status == "resolved":
+        return
+    promising.withdraw(desk, ticket)
+    for metric in Metric:
+        promising.fulfil(desk, ticket, metric)
+    desk.say("ticket.resolved", ticket.id, ticket.agent)
+    _end(desk, ticket, "resolved")
+
+
+def reopen(desk: Desk, command: commands.ReopenTicket) -> None:
+    ticket = desk.tickets[command.ticket]
+    if ticket.status in ENDED:
+        _reopen(desk, ticket)
+
+
+def close(desk: Desk, command: commands.CloseTicket) -> None:
+    ticket = desk.tickets[command.ticket]
+    if ticket.status != "closed":
+        desk.say("ticket.closed", ticket.id)
+        ticket.status = "closed"
+
+
+def cancel(desk: Desk, command: commands.CancelTicket) -> None:
+    ticket = desk.tickets[command.ticket]
+    if ticket.status == "cancelled":
+        return
+    promising.withdraw(desk, ticket)
+    promising.cancel(desk, ticket)
+    desk.say("ticket.cancelled", ticket.id)
+    _end(desk, ticket, "cancelled")
+
+
+def answer(desk: Desk, command: commands.AnswerOffer) -> None:
+    ticket = desk.tickets[command.ticket]
+    agent = desk.agent(ticket.agent) if ticket.agent else None
+    assert agent is not None
+    assert ticket.offer == command.offer
+    desk.release(ticket, idle=False)
+    if command.accept:
+        desk.say("offer.accepted", ticket.id, agent.setting.agent)
+        able = desk.queues[ticket.queue].rank(ticket.asked, ticket.declined)
+        give(desk, ticket, agent, able if agent in able else [*able, agent], "accepted")
+    else:
+        _turned_down(desk, ticket, agent, "offer.declined")
+
+
+def offer_due(desk: Desk, command: commands.OfferDue) -> None:
+    ticket = desk.tickets.get(command.ticket)
+    if ticket is None or ticket.status != "offered" or ticket.offer != command.offer or desk.now < ticket.expires_at:
+        return
+    agent = desk.agent(ticket.agent) if ticket.agent else None
+    assert agent is not None
+    desk.release(ticket, idle=False)
+    _turned_down(desk, ticket, agent, "offer.expired")
+
+
+def park(desk: Desk, command: commands.ParkTimer) -> None:
+    ticket = desk.tickets.get(command.ticket)
+    clock = ticket.clocks.get(command.metric) if ticket else None
+    if ticket and clock and clock.state in ("running", "breached") and clock.next is not None:
+        clock.next, clock.version = None, clock.version + 1
+        desk.say("timer.parked", ticket.id, command.metric)
+
+
+def presence(desk: Desk, command: commands.SetPresence) -> None:
+    agent = desk.agent(command.agent)
+    assert agent is not None
+    if agent.presence is command.presence:
+        return
+    desk.say("agent.presence_changed", command.agent, agent.presence, command.presence)
+    agent.presence, agent.presence_at = command.presence, desk.now
+    if command.presence is Presence.AVAILABLE:
+        desk.join(agent)
+        desk.freed.add(command.agent)
+        return
+    for ticket in desk.held_by(command.agent, "offered"):
+        promising.withdraw(desk, ticket)
+        route(desk, ticket)
+
+
+def configure(desk: Desk, command: commands.ApplyConfiguration) -> None:
+    desk.version += 1
+    desk.say("configuration.applied", desk.version)
+    desk.configure(command.document)
+    for setting in command.agents:
+        _put_agent(desk, setting)
+    orphans = []
+    for gone in command.removed:
+        agent = desk.agent(gone)
+        if agent is None:
+            continue
+        for ticket in desk.held_by(gone, "offered", *OWNED):
+            promising.free(desk, ticket, "agent_deleted")
+            orphans.append(ticket)
+        desk.say("agent.deleted", gone)
+        desk.staff.remove(agent)
+        for queue in desk.queues.values():
+            queue.turns.pop(agent.number, None)
+    for ticket in orphans:
+        route(desk, ticket)
+    desk.freed.clear()
+    drain_all(desk)
+
+
+def advance(desk: Desk, command: commands.AdvanceClock) -> None:
+    if command.milliseconds:
+        desk.say("sandbox.clock_advanced", command.milliseconds)
+
+
+def _put_agent(desk: Desk, setting: commands.AgentSetting) -> None:
+    agent = desk.agent(setting.agent)
+    if agent is None:
+        desk.agent_number += 1
+        desk.say("agent.created", setting.agent, desk.agent_number)
+        desk.staff.append(PlainAgent(desk.agent_number, setting, Presence.OFFLINE, presence_at=desk.now))
+    elif replace(agent.setting, name="", title="", external_id=None) != replace(setting, name="", title="", external_id=None):
+        desk.say("agent.updated", setting.agent)
+        agent.setting = setting
+        desk.join(agent)
+
+
+def _go_on(desk: Desk, ticket: Ticket) -> None:
+    ticket.status, ticket.reason = "in_progress", None
+    desk.say("ticket.resumed", ticket.id)
+    promising.resume(desk, ticket)
+
+
+def _end(desk: Desk, ticket: Ticket, status: str) -> None:
+    if ticket.agent is not None:
+        desk.freed.add(ticket.agent)
+    desk.release(ticket, status, idle=True)
+
+
+def _turned_down(desk: Desk, ticket: Ticket, agent: PlainAgent, kind: str) -> None:
+    desk.say(kind, ticket.id, agent.setting.agent)
+    ticket.declined.add(agent.setting.agent)
+    desk.freed.add(agent.setting.agent)
+    route(desk, ticket)
+
+
+def _reopen(desk: Desk, ticket: Ticket) -> None:
+    """Into the default queue, for any of its teams, where its own has gone."""
+    if not desk.queue_named(ticket.queue):
+        ticket.queue = QueueId(desk.id_of("queues", desk.document["default_queue"]))
+        ticket.asked = replace(ticket.asked, team=None)
+    ticket.reopened, ticket.since, ticket.status = ticket.reopened + 1, desk.now, ""
+    ticket.declined.clear()
+    desk.say("ticket.reopened", ticket.id, ticket.queue, ticket.priority, ticket.asked, ticket.reopened, ticket.escalated)
+    promising.start(desk, ticket, Metric.RESOLUTION)
+    route(desk, ticket)
+
+
+DOING: dict[type[commands.Command], Callable[[Desk, Any], None]] = {
+    commands.SubmitTicket: submit,
+    commands.AssignTicket: assign,
+    commands.StartTicket: start,
+    commands.RespondTicket: respond,
+    commands.AddMessage: message,
+    commands.PendTicket: pend,
+    commands.ResolveTicket: resolve,
+    commands.ReopenTicket: reopen,
+    commands.CloseTicket: close,
+    commands.CancelTicket: cancel,
+    commands.AnswerOffer: answer,
+    commands.OfferDue: offer_due,
+    commands.TimerDue: promising.due,
+    commands.ParkTimer: park,
+    commands.SetPresence: presence,
+    commands.ApplyConfiguration: configure,
+    commands.AdvanceClock: advance,
+    commands.Drain: lambda desk, command: drain_all(desk),  # noqa: ARG005  (one shape for all)
+}

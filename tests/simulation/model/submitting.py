@@ -1,0 +1,92 @@
+"""New work and its rules, plainly: a condition of a rule is one comparison here, which is all that a simulated day writes."""
+
+from typing import Any
+
+from app.engine.commands import SubmitTicket
+from app.engine.events import SkillLevel
+from app.engine.ids import QueueId, SkillId, TeamId
+from app.engine.vocabulary import Metric, Priority
+from tests.engine.plain import Asked
+from tests.simulation.model import promising
+from tests.simulation.model.choosing import route
+from tests.simulation.model.desk import Desk, Ticket
+
+SET = ("queue", "team", "priority", "category", "language", "area")
+
+
+def submit(desk: Desk, command: SubmitTicket) -> None:
+    if command.external_id is not None and command.external_id in desk.external:
+        return
+    if command.external_id is not None:
+        desk.external[command.external_id] = command.ticket
+    tier, language = _customer(desk, command)
+    ruled, required, wished = _rules(desk, command, tier, language)
+    queue = QueueId(desk.id_of("queues", ruled.get("queue") or command.queue or desk.document["default_queue"]))
+    team = ruled.get("team") or command.team
+    costs = desk.document["costs"]
+    asked = Asked(
+        command.channel,
+        max(costs.get("kinds", {}).get(command.kind, 1), costs.get("channels", {}).get(command.channel, 1)),
+        TeamId(desk.id_of("teams", team)) if team else None,
+        _levels(desk, [*command.skills, *required]),
+        _levels(desk, [*command.wishes, *wished]),
+        ruled.get("language") or command.language,
+        ruled.get("area") or command.area,
+        tier,
+    )
+    desk.number += 1
+    priority = Priority(ruled.get("priority") or command.priority)
+    ticket = Ticket(command.ticket, desk.number, command.kind, priority, queue, asked, desk.now)
+    desk.tickets[ticket.id] = ticket
+    desk.say("ticket.created", ticket.id, ticket.number, queue, priority, asked)
+    promising.start(desk, ticket, *Metric)
+    route(desk, ticket)
+
+
+def _customer(desk: Desk, command: SubmitTicket) -> tuple[str | None, str | None]:
+    """Tier and language of who asked: what is told now, else what was told before."""
+    draft = command.customer
+    if draft is None:
+        return None, None
+    before = desk.customers.get(draft.external_id or "", (None, None))
+    told = (draft.tier or before[0], draft.language or before[1])
+    if draft.external_id is not None:
+        desk.customers[draft.external_id] = told
+    return told
+
+
+def _rules(
+    desk: Desk, command: SubmitTicket, tier: str | None, language: str | None
+) -> tuple[dict[str, Any], list[Any], list[Any]]:
+    """What the rules set, each thing once; the skills they require and those they wish for."""
+    seen = {
+        "kind": command.kind,
+        "channel": command.channel,
+        "priority": command.priority,
+        "area": command.area,
+        "language": command.language or language,
+        "customer.tier": tier,
+        "text": 0 in command.patterns,
+    }
+    ruled: dict[str, Any] = {}
+    required, wished = [], []
+    for rule in desk.document["rules"]:
+        when, then = rule["when"], rule["then"]
+        if seen[when["field"]] != (True if when["field"] == "text" else when["value"]):
+            continue
+        for name in SET:
+            if then.get(name) and name not in ruled:
+                ruled[name] = seen[name] = then[name]
+        required += [(need["skill"], need["level"]) for need in then.get("require_skills") or ()]
+        wished += [(need["skill"], need["level"]) for need in then.get("wish_skills") or ()]
+        if rule.get("stop"):
+            break
+    return ruled, required, wished
+
+
+def _levels(desk: Desk, needs: list[tuple[str, int]]) -> tuple[SkillLevel, ...]:
+    levels: dict[bytes, int] = {}
+    for name, level in needs:
+        skill = desk.id_of("skills", name)
+        levels[skill] = max(level, levels.get(skill, 0))
+    return tuple(SkillLevel(SkillId(skill), levels[skill]) for skill in sorted(levels))
