@@ -20,7 +20,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test check format lint types imports deps openapi openapi-check squawk simulate bench lock clean
+.PHONY: help setup demo run test check check-long format lint types imports deps openapi openapi-check squawk simulate bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -34,7 +34,10 @@ run: $(READY) ## start PostgreSQL, Valkey, the API and the worker; stop with Ctr
 	@$(BIN)/python -m app.cli run $(ARGS)
 
 test: $(READY) ## run the tests, e.g. make test ARGS="tests/engine -k fair"
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not long" $(ARGS)
+
+check-long: $(READY) ## the tests that run for minutes
+	@$(BIN)/python -m pytest -n $(WORKERS) -m long $(ARGS)
 
 check: lint types imports deps openapi-check squawk test ## all that CI runs
 

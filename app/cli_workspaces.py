@@ -57,21 +57,22 @@ def create_key(
     agent: Annotated[str | None, typer.Option(help="The agent's name, for the role agent.")] = None,
     name: Annotated[str | None, typer.Option(help="What it is for; shown in lists.")] = None,
     days: Annotated[int | None, typer.Option(min=1, max=3650, help="Days until it expires; never if left out.")] = None,
+    rate: Annotated[str | None, typer.Option(help="Its own rate limit, such as 600/minute; else the default.")] = None,
 ) -> None:
     """Make a key and print it. It is shown this once: only a hash is kept."""
     expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
-    draft = KeyDraft(role, name or agent or role, agent, expires_at)
+    draft = KeyDraft(role, name or agent or role, agent, expires_at, rate)
     typer.echo(_made(workspace, draft).text)
 
 
 @keys.command("list")
 def list_keys(workspace: WorkspaceOption) -> None:
     """List the keys of a workspace, revoked ones too. None can be shown again."""
-    table = _table("id", "role", "name", "agent", "ends in", "created", "last used", "state")
+    table = _table("id", "role", "name", "agent", "ends in", "created", "last used", "rate", "state")
     for one in as_owner(read_settings(), lambda owner: _with(workspace, owner, service.list_keys)):
         used = "never" if one.last_used_at is None else _day(one.last_used_at)
         identity = (encode("key", one.id), one.role, one.name, one.agent or "", f"…{one.last_four}")
-        table.add_row(*identity, _day(one.created_at), used, _state(one))
+        table.add_row(*identity, _day(one.created_at), used, one.rate_limit or "", _state(one))
     _print(table)
 
 

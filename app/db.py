@@ -20,7 +20,7 @@ from app.settings import Settings
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 LOOPBACK = frozenset({None, "localhost", "127.0.0.1", "::1"})
-POOL_TIMEOUT_SECONDS = 5
+POOL_TIMEOUT_SECONDS = 0.9  # whoever finds no connection is told so within two seconds
 COMMAND_TIMEOUT_SECONDS = 4
 ROLE_SETTINGS = {
     "lock_timeout": "2s",

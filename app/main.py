@@ -26,6 +26,7 @@ from app.dispatch.tail import Tails
 from app.dispatch.wake import Wake
 from app.engine.ids import WorkspaceId
 from app.services.keys import KeyRing
+from app.services.limiting import Limiter, Turns
 from app.settings import Settings
 from app.telemetry import TAILS_POLLED, WAKES_DROPPED
 
@@ -56,17 +57,26 @@ async def serving(settings: Settings) -> AsyncIterator[Services]:
     tails = Tails(engine, settings.redis_url, polled=TAILS_POLLED.inc)
     dispatcher = Dispatcher(engine, wake=_said_to(wake, tails))
     keys = KeyRing(engine)
+    limiter = Limiter(settings)
+    reads = Turns(connections_for_reads(settings.pool_size))
     try:
         await verify_isolation(engine)
         await dispatcher.start()
         await keys.start()
-        yield Services(settings, engine, dispatcher, tails, wake, keys, time.time())
+        limiter.sharing.start()
+        yield Services(settings, engine, dispatcher, tails, wake, keys, limiter, reads, time.time())
     finally:
         await tails.close()
         await dispatcher.stop()
         await wake.close()
         await keys.stop()
+        await limiter.sharing.stop()
         await engine.dispose()
+
+
+def connections_for_reads(pool_size: int) -> int:
+    """Half the pool writes, one connection looks up keys and new events, the rest reads."""
+    return max(1, pool_size - pool_size // 2 - 1)
 
 
 def _said_to(wake: Wake, tails: Tails) -> Callable[[WorkspaceId, int, int | None], None]:

@@ -6,11 +6,14 @@ the supervisor hands them to its children that way, because the environment of a
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
 from pydantic import AliasChoices, AliasGenerator, Field, field_validator
 from pydantic_settings import BaseSettings, JsonConfigSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from app.rates import read_rate
 
 PREFIX = "GILIRAN_"
 SECRETS_FILE = "GILIRAN_SECRETS_FILE"
@@ -64,6 +67,15 @@ class Settings(BaseSettings):
     worker_processes: int = Field(default=1, ge=0, le=64, description="Worker processes: timers, jobs, deliveries.")
 
     pool_size: int = Field(default=10, ge=2, le=200, description="PostgreSQL connections per process.")
+    rate_limit: str = Field(default="30000/10 seconds", description="Requests of a key, unless it has a rate of its own.")
+    rate_limit_agent: str = Field(default="1200/minute", description="Requests of a key of the role agent.")
+    rate_limit_wrong_keys: str = Field(default="300/minute", description="Wrong keys from one address.")
+    open_requests_per_key: int = Field(default=1_000, ge=1, description="Requests of a key at a time, per process.")
+    streams_per_key: int = Field(default=100, ge=1, description="Requests of a key that wait for events, per process.")
+    body_seconds: float = Field(default=20.0, gt=0, le=600, description="Seconds that a body may take to arrive.")
+    proxies: str = Field(
+        default="", description="Addresses or networks of your proxies, with commas: whose X-Forwarded-For is believed."
+    )
     sweep_seconds: float = Field(
         default=1.0, gt=0, le=60, description="Seconds between two looks of the worker for what is due in PostgreSQL."
     )
@@ -77,6 +89,19 @@ class Settings(BaseSettings):
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
+
+    @field_validator("rate_limit", "rate_limit_agent", "rate_limit_wrong_keys")
+    @classmethod
+    def _rate(cls, value: str) -> str:
+        read_rate(value)
+        return value
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for network in filter(None, map(str.strip, value.split(","))):
+            ip_network(network)
+        return value
 
     @field_validator("database_url", "database_owner_url", mode="after")
     @classmethod

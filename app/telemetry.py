@@ -45,6 +45,12 @@ WAKES_DROPPED = Counter(
 )
 TAILS_POLLED = Counter("giliran_tails_polled", "Logs asked for new events because somebody waits.", registry=REGISTRY)
 
+REFUSALS = Counter("giliran_refusals", "Requests that got a no, by the code of the problem.", ("code",), registry=REGISTRY)
+LIMITED = Counter("giliran_limited", "Requests beyond a limit, by the limit.", ("limit",), registry=REGISTRY)
+STREAMS_OPEN = Gauge(
+    "giliran_streams_open", "Requests that wait for events.", registry=REGISTRY, multiprocess_mode="livesum"
+)  # fmt: skip
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 

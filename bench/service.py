@@ -161,6 +161,8 @@ def _api(at: Server, shared: socket.socket, log: Path) -> "subprocess.Popen[byte
         "GILIRAN_SECRETS_FILE": str(secrets),
         "GILIRAN_LISTEN_FD": str(shared.fileno()),
         "GILIRAN_LOG_LEVEL": "warning",
+        "GILIRAN_RATE_LIMIT": "1000000/second",  # what is measured is the service, not its limit
+        "GILIRAN_OPEN_REQUESTS_PER_KEY": "100000",
     }
     with log.open("a") as out:
         return subprocess.Popen(

@@ -29,6 +29,6 @@ def build(
         app.router.routes.extend(router.routes)
     problems.install(app)
     openapi.install(app)
-    app.add_middleware(Edge)
-    app.make_thin(() if settings.telemetry else thin)
+    app.add_middleware(Edge, body_seconds=settings.body_seconds)
+    app.make_thin(() if settings.telemetry else thin, body_seconds=settings.body_seconds)
     return app

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from app.api.context import Caller, exchange, services
+from app.api.address import address_of
+from app.api.context import Caller, Recent, Services, exchange, services
 from app.api.deps import refuse_unknown_parameters
 from app.api.roles import OPERATIONS, SCOPES
 from app.engine.commands import Actor
@@ -24,7 +25,6 @@ RECENT_KEYS = 1_000
 async def caller(request: Request) -> Caller:
     """Authentication, then the operation's scope, then the names of the query's parameters."""
     found = await authenticate(request)
-    exchange(request).caller = found
     authorize(request, found)
     refuse_unknown_parameters(request)
     return found
@@ -34,24 +34,46 @@ CallerDep = Annotated[Caller, Depends(caller)]
 
 
 async def authenticate(request: Request) -> Caller:
-    """Who the key belongs to. Whom a key of exactly these letters belonged to a moment ago need not be asked again."""
-    sent = exchange(request).head.get(b"authorization", [])
-    process = services(request)
-    if len(sent) == 1 and (recent := process.recent.get(sent[0])) is not None and time.monotonic() < recent[0]:
-        return recent[1]
-    presented = _presented(sent)
+    """Who the key belongs to, and a request of its rate. Whose a key of exactly these letters was a moment ago need not be asked."""
+    seen, process = exchange(request), services(request)
+    sent = seen.head.get(b"authorization", [])
+    recent = process.recent.get(sent[0]) if len(sent) == 1 else None
+    if recent is None or time.monotonic() >= recent[0]:
+        recent = await _looked_up(request, process, sent)
+    _, seen.caller, seen.account = recent
+    process.limiter.enter(seen.account)
+    seen.limiter = process.limiter
+    return seen.caller
+
+
+async def _looked_up(request: Request, process: Services, sent: list[bytes]) -> Recent:
+    """Whose key this is and until when that holds. A wrong one counts against the address it came from."""
     ring = process.keys
-    known = await ring.find(presented)
-    if known is None:
-        raise _refused("invalid_key", "This key is not known here. Check that it was copied whole.")
-    _check_times(known)
+    try:
+        presented = _presented(sent)
+        known = await _known(request, process, presented)
+    except WrongKey:
+        process.limiter.wrong_key(address_of(request, process.settings.proxies))
+        raise
     ring.use(presented)
-    found = _caller(presented, known)
+    account = process.limiter.account(presented.id, known.role, known.rate_limit)
+    recent = ring.fresh_until(presented), _caller(presented, known), account
     if known.expires_at is None:
         if len(process.recent) >= RECENT_KEYS:
             process.recent.clear()
-        process.recent[sent[0]] = ring.fresh_until(presented), found
-    return found
+        process.recent[sent[0]] = recent
+    return recent
+
+
+async def _known(request: Request, process: Services, presented: Presented) -> Known:
+    """A stranger who has sent too many wrong keys costs no look into the database; a key that was right lately is no stranger's."""
+    if len(process.limiter.strangers) and not process.keys.has_seen(presented):
+        process.limiter.refuse_stranger(address_of(request, process.settings.proxies))
+    known = await process.keys.find(presented)
+    if known is None:
+        raise _refused("invalid_key", "This key is not known here. Check that it was copied whole.")
+    _check_times(known)
+    return known
 
 
 def authorize(request: Request, found: Caller) -> None:
@@ -68,7 +90,7 @@ def authorize(request: Request, found: Caller) -> None:
 
 def _presented(sent: list[bytes]) -> Presented:
     if not sent:
-        raise _refused("missing_key", "Send a key: Authorization: Bearer glr_…", error=None)
+        raise Unauthenticated("missing_key", "Send a key: Authorization: Bearer glr_…", headers={"WWW-Authenticate": CHALLENGE})
     scheme, _, text = sent[0].decode("latin-1").partition(" ")
     well_formed = len(sent) == 1 and scheme.lower() == "bearer" and len(text) <= LONGEST
     presented = parse(text) if well_formed else None
@@ -93,6 +115,9 @@ def _caller(presented: Presented, known: Known) -> Caller:
     return Caller(presented.workspace, known.mode, known.role, actor, SCOPES[known.role], presented.id, told)
 
 
-def _refused(code: str, detail: str, *, error: str | None = "invalid_token") -> Unauthenticated:
-    challenge = f'{CHALLENGE}, error="{error}"' if error else CHALLENGE
-    return Unauthenticated(code, detail, headers={"WWW-Authenticate": challenge})
+class WrongKey(Unauthenticated):
+    """A key was sent, and it opens nothing."""
+
+
+def _refused(code: str, detail: str) -> WrongKey:
+    return WrongKey(code, detail, headers={"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'})

@@ -3,6 +3,7 @@
 A route reads its body with `read_json` once it knows who asks, and describes it with `takes`.
 """
 
+import asyncio
 import json
 import re
 from typing import Any, NoReturn, TypeVar
@@ -19,6 +20,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+LONG_BODY = 256 * 1024  # bytes from which reading would hold up everybody else
 MOST_MEMBERS = 5_000  # of one object; nothing that is read here comes near it
 MOST_MISTAKES = 10_000  # telling a mistake takes longer than finding it
 BODIES: dict[str, type[BaseModel]] = {}
@@ -44,7 +46,7 @@ async def read_json(request: Request, model: type[Model], *, optional: bool = Fa
         raw = b"{}"
     else:
         check_content_type(request)
-    return parse(raw, model)
+    return parse(raw, model) if len(raw) < LONG_BODY else await asyncio.to_thread(parse, raw, model)
 
 
 def parse(raw: bytes, model: type[Model]) -> Model:

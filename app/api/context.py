@@ -15,9 +15,11 @@ from app.engine.ids import AgentId, WorkspaceId
 from app.engine.vocabulary import ActorType, Role
 from app.models.workspaces import Mode
 from app.services.keys import KeyRing
+from app.services.limiting import Account, Limiter, Turns
 from app.settings import Settings
 
 EXCHANGE = "giliran.exchange"
+CONNECTION = "giliran.connection"  # in the scope of a request that came over a socket: whether it is `disconnected`
 
 Head = dict[bytes, list[bytes]]
 """Headers by name in lower case, each with all that was sent under it: those of `head.py` only."""
@@ -33,8 +35,10 @@ class Services:
     tails: Tails
     wake: Wake
     keys: KeyRing
+    limiter: Limiter
+    reads: Turns
     started_at: float  # seconds since 1970
-    recent: dict[bytes, tuple[float, "Caller"]] = field(default_factory=dict)  # by Authorization header, see auth.py
+    recent: dict[bytes, "Recent"] = field(default_factory=dict)  # by Authorization header, see auth.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,10 @@ class Caller:
         return not self.is_agent or (agent is not None and agent == self.actor.agent)
 
 
+Recent = tuple[float, Caller, Account]
+"""Until when it holds, by time.monotonic; whose key it is; what that key has taken."""
+
+
 @dataclass(slots=True)
 class Exchange:
     """One request and its answer; made by the middleware, completed on the way."""
@@ -74,6 +82,9 @@ class Exchange:
     caller: Caller | None = None
     head: Head = field(default_factory=dict)
     body: bytes | None = None  # once read
+    account: Account | None = None
+    limiter: Limiter | None = None  # where the account is counted as open
+    refused: str = ""  # the code of the problem
 
 
 def services(request: HTTPConnection) -> Services:

@@ -47,6 +47,14 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "string", "examples": ["req_06h0p9hgb9rg9c9jl48k1tvdq0"]},
     },
     "WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
+    "RateLimit-Policy": {
+        "description": "What the key may send: q requests in w seconds.",
+        "schema": {"type": "string", "examples": ['"key";q=30000;w=10']},
+    },
+    "RateLimit": {
+        "description": "What is left of it: r requests now, all of them again in t seconds.",
+        "schema": {"type": "string", "examples": ['"key";r=29988;t=1']},
+    },
     "Allow": {"description": "The methods this address takes.", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait before the next try.", "schema": {"type": "integer", "minimum": 1}},
 }

@@ -15,16 +15,17 @@ from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import telemetry
-from app.api.context import EXCHANGE, Exchange
+from app.api.context import CONNECTION, EXCHANGE, Exchange
 from app.api.head import body_length, check_head, read_head
 from app.api.problems import as_problem, render
+from app.api.refusals import REFUSALS
+from app.dispatch.inbox import CALLER
 from app.errors import Problem, TooLarge, TooSlow
 from app.identifiers import new
 
 MIB = 1024 * 1024
 BODY_BYTES = MIB
 BODY_BYTES_AT = {"/v1/tickets/bulk": 5 * MIB, "/v1/configuration": 5 * MIB}
-BODY_SECONDS = 20.0
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _CLASSES = ("none", "1xx", "2xx", "3xx", "4xx", "5xx")
@@ -37,7 +38,7 @@ log = structlog.get_logger()
 class Edge:
     """`body_seconds` is how long a body may take to arrive."""
 
-    def __init__(self, app: ASGIApp, *, body_seconds: float = BODY_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, *, body_seconds: float) -> None:
         self.app = app
         self.body_seconds = body_seconds
 
@@ -52,6 +53,7 @@ class Edge:
         body = _Body(receive, self.body_seconds)
         answer = _Answer(send, seen, body)
         telemetry.REQUESTS_OPEN.inc()
+        CALLER.set(scope.get(CONNECTION))
         try:
             head = read_head(scope, seen)
             check_head(scope, head)
@@ -64,6 +66,8 @@ class Edge:
             await render(problem, seen)(scope, receive, answer.send)
         finally:
             telemetry.REQUESTS_OPEN.dec()
+            if seen.limiter is not None and seen.account is not None:
+                seen.account.open -= 1
             _record(scope, seen, answer.status)
 
 
@@ -155,6 +159,10 @@ class _Answer:
             names = {name for name, _ in headers}
             headers.extend([default for default in _DEFAULTS if default[0] not in names])
             headers.append((b"request-id", self._seen.request_id.encode()))
+            account = self._seen.account
+            if account is not None:
+                headers.append((b"ratelimit-policy", account.rate.policy))
+                headers.append((b"ratelimit", account.left(time.monotonic())))
             if self._seen.client_request_id:
                 headers.append((b"x-request-id", self._seen.client_request_id.encode()))
             if self._body.expected and b"connection" not in names:
@@ -181,9 +189,13 @@ def _record(scope: Scope, seen: Exchange, status: int) -> None:
     requests, request_seconds = _series(route, method, status // 100)
     requests.inc()
     request_seconds.observe(seconds)
+    if seen.refused and status != 500 and not REFUSALS.seen(seen.refused):
+        return
     fields: dict[str, str] = dict(seen.caller.told) if seen.caller is not None else {}
     if seen.client_request_id:
         fields["client_request_id"] = seen.client_request_id
+    if seen.refused:
+        fields["code"] = seen.refused
     if seen.trace_id:
         fields["trace_id"] = seen.trace_id
     milliseconds = round(seconds * 1000, 1)

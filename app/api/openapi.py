@@ -23,11 +23,22 @@ VERSION = "1.0.0"
 REFERENCE = "#/components/schemas/"
 KEY = "key"
 ERRORS = range(400, 600)
+RATES = ("RateLimit-Policy", "RateLimit")
 SURPLUS = ("HTTPValidationError", "ValidationError")
 
 # What an operation behind a key can always answer, and one with a body besides.
 OF_ALL = ("internal_error", "database_unavailable", "invalid_header")
-OF_KEYS = ("missing_key", "invalid_key", "key_revoked", "key_expired", "missing_scope", "wrong_workspace", "unknown_parameter")
+OF_KEYS = (
+    "missing_key",
+    "invalid_key",
+    "key_revoked",
+    "key_expired",
+    "missing_scope",
+    "wrong_workspace",
+    "unknown_parameter",
+    "too_many_requests",
+    "overloaded",
+)
 OF_BODIES = ("malformed_json", "request_timeout", "body_too_large", "unsupported_media_type", "invalid_body")
 
 
@@ -107,7 +118,8 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     _add_problems(operation, codes)
     for status, response in operation["responses"].items():
         if int(status) not in ERRORS:
-            response.setdefault("headers", {})["Request-Id"] = {"$ref": "#/components/headers/Request-Id"}
+            names = ("Request-Id",) if is_open(route) else ("Request-Id", *RATES)
+            response.setdefault("headers", {}).update({name: {"$ref": f"#/components/headers/{name}"} for name in names})
     operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
@@ -160,5 +172,5 @@ def route_made_422(responses: dict[str, Any]) -> bool:
 
 
 def _headers_of(status: int) -> tuple[str, ...]:
-    more = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
+    more = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After", *RATES), 503: ("Retry-After",)}
     return ("Request-Id", *more.get(status, ()))

@@ -53,6 +53,7 @@ def _entry(mistake: Mistake) -> dict[str, Any]:
 
 
 def render(problem: Problem, seen: Exchange) -> Response:
+    seen.refused = problem.code if problem.code in CODES else "other"
     body = to_json(document(problem, request_id=seen.request_id, language=seen.language))
     headers = {"Content-Language": seen.language, "Cache-Control": "no-store", **problem.headers}
     return Response(body, status_code=problem.status, headers=headers, media_type=MEDIA_TYPE)

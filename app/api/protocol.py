@@ -1,10 +1,14 @@
 """Bounds that uvicorn's HTTP protocol has not: how long and how large a request's head may be, and how many connections there are."""
 
 from asyncio import TimerHandle, Transport
-from typing import Any
+from collections import Counter
+from typing import Any, ClassVar
 
 from pydantic_core import to_json
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from app import telemetry
+from app.api.context import CONNECTION
 
 HEAD_SECONDS = 10.0
 HEAD_BYTES = 32 * 1024
@@ -29,40 +33,55 @@ class _RefusedError(Exception):
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection. `most_connections` is set once, before the server starts."""
+    """One connection. `most_connections` is set once, before the server starts; one address may hold half of them."""
 
     most_connections = 10_000
+    head_seconds = HEAD_SECONDS
+    _of_address: ClassVar[Counter[str]] = Counter()
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self._in_head = True
+        self._begun = False  # a head, with the bytes that came last
         self._fed = 0  # bytes of a head that is not complete yet
         self._size = 0
         self._status = 400
         self._head_timer: TimerHandle | None = None
+        self._address = ""
+        self._before: list[RequestResponseCycle] = []  # requests before the last one; uvicorn tells only that of the end
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > self.most_connections:
+        self._address = self.client[0] if self.client else ""
+        self._of_address[self._address] += 1
+        if len(self.connections) > self.most_connections or self._of_address[self._address] > self.most_connections // 2:
             transport.close()
-        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+        self._head_timer = self.loop.call_later(self.head_seconds, self._too_slow)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget_timer()
+        if self._of_address[self._address] > 1:
+            self._of_address[self._address] -= 1
+        else:
+            del self._of_address[self._address]
         super().connection_lost(exc)
+        for cycle in self._before:
+            if not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
 
     def data_received(self, data: bytes) -> None:
-        if self._in_head and self._fed + len(data) > HEAD_BYTES and self._fed > 0:
-            self._refuse(431)
-            return
+        self._begun = False
         super().data_received(data)
         if self._in_head:
-            self._fed += len(data)
+            self._fed = max(self._size, 1) if self._begun else self._fed + len(data)
+            if self._fed > HEAD_BYTES:
+                self._refuse(431)
         if self._head_timer is None and (self._in_head or self._is_idle()):
-            self._head_timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+            self._head_timer = self.loop.call_later(self.head_seconds, self._too_slow)
 
     def on_message_begin(self) -> None:
-        self._in_head = True
+        self._in_head = self._begun = True
         self._size = 0
         super().on_message_begin()
 
@@ -81,7 +100,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._in_head = False
         self._fed = 0
         self._forget_timer()
+        before = self.cycle
+        if before is not None and not before.response_complete:
+            self._before = [cycle for cycle in self._before if not cycle.response_complete] + [before]
         super().on_headers_complete()
+        self.scope[CONNECTION] = self.cycle  # type: ignore[literal-required]
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
@@ -105,9 +128,14 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _refuse(self, status: int) -> None:
-        """Say so unless an answer is under way, and close."""
+        """Say so and close; where the request before was whole, let its answer out first."""
         self._forget_timer()
+        if self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body:
+            self.cycle.keep_alive = False
+            self.flow.pause_reading()
+            return
         if self.cycle is None or self.cycle.response_complete:
+            telemetry.REFUSALS.labels(_DETAILS[status][0]).inc()
             code, title, detail = _DETAILS[status]
             problem = {"type": f"urn:giliran:problem:{code}", "title": title, "status": status, "detail": detail, "code": code}
             body = to_json(problem | {"help": f"/problems/{code}"})

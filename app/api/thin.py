@@ -23,9 +23,11 @@ class Application(FastAPI):
 
     thin: dict[Operation, ASGIApp]
 
-    def make_thin(self, operations: Iterable[Operation]) -> None:
+    def make_thin(self, operations: Iterable[Operation], *, body_seconds: float) -> None:
         """Let each (method, path) of the routes pass the framework by."""
-        self.thin = {operation: Edge(_endpoint(_route(self.routes, *operation))) for operation in operations}
+        self.thin = {
+            operation: Edge(_endpoint(_route(self.routes, *operation)), body_seconds=body_seconds) for operation in operations
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Method and path as sent; whatever else leads to the same route takes the framework's way to it."""

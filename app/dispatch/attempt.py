@@ -29,7 +29,6 @@ RETRY_SECONDS = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
 AWAY = (
     OSError,
     TimeoutError,
-    PoolTimeout,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
@@ -38,7 +37,7 @@ AWAY = (
     asyncpg.CrashShutdownError,
 )
 AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
-BUSY = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.TooManyConnectionsError)
+BUSY = (PoolTimeout, asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.TooManyConnectionsError)
 FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError)
 
 logger = structlog.get_logger(__name__)
@@ -115,7 +114,7 @@ class Context:
                 held.state = None
                 logger.exception("log_broken", workspace=held.id.hex())
             except BUSY as error:
-                raise overloaded("The database is busy with this workspace. Try again shortly; nothing was changed.") from error
+                raise overloaded("The database is too busy. Try again shortly; nothing was changed.") from error
             except FULL as error:
                 raise overloaded("The database has no space left. Nothing was changed.", seconds=10) from error
             except (*AWAY, SQLAlchemyError) as error:

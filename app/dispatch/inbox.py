@@ -3,7 +3,9 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from app.dispatch.outcome import IdempotencyKey, Outcome, Render
 from app.engine.commands import AdvanceClock, ApplyConfiguration, Command
@@ -13,9 +15,18 @@ LIMIT = 2000
 BATCH_COMMANDS = 500
 
 
+class Connection(Protocol):
+    """Where an answer goes to, as long as somebody is there."""
+
+    disconnected: bool
+
+
+CALLER: ContextVar[Connection | None] = ContextVar("caller", default=None)
+
+
 @dataclass(slots=True)
 class Envelope:
-    """A command on its way. `deadline` is a time of the event loop; `dry_run` is decided and undone."""
+    """A command on its way. `deadline` is a time of the event loop; `dry_run` is decided and undone; `caller` may leave."""
 
     command: Command
     request_id: str | None
@@ -24,6 +35,7 @@ class Envelope:
     idempotency: IdempotencyKey | None = None
     render: Render | None = None
     dry_run: bool = False
+    caller: Connection | None = field(default_factory=CALLER.get)
 
     def refuse(self, error: BaseException) -> None:
         """Tell the caller, who may be gone."""
@@ -74,6 +86,9 @@ class Inbox:
         while self._waiting and len(taken) < BATCH_COMMANDS:
             envelope = self._waiting.popleft()
             if envelope.answer.done():
+                continue
+            if envelope.caller is not None and envelope.caller.disconnected:
+                envelope.refuse(overloaded("Whoever asked has left before it was begun; nothing was changed."))
                 continue
             if envelope.deadline <= now:
                 envelope.refuse(overloaded("The command waited past its deadline and was dropped; nothing was changed."))

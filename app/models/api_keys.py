@@ -20,5 +20,6 @@ api_keys = Table(
     optional("expires_at", AT),
     optional("revoked_at", AT),
     optional("last_used_at", AT),
+    optional("rate_limit", Text),
     one_of("role", Role),
 )

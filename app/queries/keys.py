@@ -6,14 +6,14 @@ from app.models.columns import AT, ID
 
 # One row, with the workspace's mode because a key of the other mode is no key.
 FIND = text("""
-    SELECT k.secret_hash, k.role, k.agent_id, k.expires_at, k.revoked_at, w.mode
+    SELECT k.secret_hash, k.role, k.agent_id, k.expires_at, k.revoked_at, k.rate_limit, w.mode
     FROM api_keys k JOIN workspaces w ON w.workspace_id = k.workspace_id
     WHERE k.workspace_id = :workspace_id AND k.id = :id
 """).bindparams(bindparam("workspace_id", type_=ID), bindparam("id", type_=ID))
 
 CREATE = text("""
-    INSERT INTO api_keys (workspace_id, id, secret_hash, last_four, name, role, agent_id, created_at, expires_at)
-    VALUES (:workspace_id, :id, :secret_hash, :last_four, :name, :role, :agent_id, :created_at, :expires_at)
+    INSERT INTO api_keys (workspace_id, id, secret_hash, last_four, name, role, agent_id, created_at, expires_at, rate_limit)
+    VALUES (:workspace_id, :id, :secret_hash, :last_four, :name, :role, :agent_id, :created_at, :expires_at, :rate_limit)
 """).bindparams(
     bindparam("workspace_id", type_=ID),
     bindparam("id", type_=ID),
@@ -24,7 +24,7 @@ CREATE = text("""
 
 LIST = text("""
     SELECT k.id, k.name, k.role, k.last_four, k.agent_id, a.name AS agent, k.created_at, k.expires_at, k.revoked_at,
-           k.last_used_at
+           k.last_used_at, k.rate_limit
     FROM api_keys k LEFT JOIN agents a ON a.workspace_id = k.workspace_id AND a.id = k.agent_id
     WHERE k.workspace_id = :workspace_id
     ORDER BY k.id

@@ -14,6 +14,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -29,6 +30,7 @@ from app.queries import keys as queries
 
 KNOWN_SECONDS = 0.9  # a revoked key is refused within a second, on every process
 KNOWN_KEYS = 10_000
+FIND_SECONDS = 1.5
 USED_EVERY_SECONDS = 60.0
 SECRET_LENGTH = 43  # of 62 characters: 256 bits
 WORDS = {Mode.LIVE: "live", Mode.SANDBOX: "test"}
@@ -61,6 +63,7 @@ class Known:
     expires_at: datetime | None
     revoked_at: datetime | None
     mode: Mode
+    rate_limit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ class KeyRing:
         await self.write_use()
 
     async def find(self, presented: Presented) -> Known | None:
-        """The stored key whose secret this is, also when it is revoked or expired; None otherwise."""
+        """The stored key whose secret this is, also when it is revoked or expired; None otherwise. Raises TimeoutError."""
         known = await self._known((presented.workspace, presented.id))
         stored = _NOBODY if known is None else known.secret_hash
         right = hmac.compare_digest(stored, hash_of(presented.secret))
@@ -126,6 +129,11 @@ class KeyRing:
         """The time.monotonic() until which what `find` said may be repeated without asking again."""
         remembered = self._found.get((presented.workspace, presented.id))
         return 0.0 if remembered is None else remembered[0]
+
+    def has_seen(self, presented: Presented) -> bool:
+        """Whether the key's id was found lately: whoever names it is perhaps no stranger."""
+        found = self._found.get((presented.workspace, presented.id))
+        return found is not None and found[1] is not None
 
     def use(self, presented: Presented) -> None:
         """Remember that the key was used now; written down once a minute."""
@@ -139,7 +147,8 @@ class KeyRing:
         if task is None:
             task = self._asking[name] = asyncio.create_task(self._ask(name))
             task.add_done_callback(lambda done: self._answered(name, done))
-        return await asyncio.shield(task)
+        async with asyncio.timeout(FIND_SECONDS):
+            return await asyncio.shield(task)
 
     def _answered(self, name: tuple[WorkspaceId, bytes], task: asyncio.Task[Known | None]) -> None:
         self._asking.pop(name, None)
@@ -152,9 +161,7 @@ class KeyRing:
         async with workspace_transaction(self._engine, workspace) as connection:
             rows = await connection.execute(queries.FIND, {"workspace_id": UUID(bytes=workspace), "id": UUID(bytes=key_id)})
             row = rows.first()
-        known = (
-            None if row is None else _known_of(row.secret_hash, row.role, row.agent_id, row.expires_at, row.revoked_at, row.mode)
-        )
+        known = None if row is None else _known_of(row)
         self._found[name] = (until, known)
         self._found.move_to_end(name)
         while len(self._found) > KNOWN_KEYS:
@@ -177,8 +184,6 @@ class KeyRing:
             log.warning("key_use_not_written", error=type(error).__name__)
 
 
-def _known_of(
-    secret_hash: bytes, role: str, agent_id: UUID | None, expires_at: datetime | None, revoked_at: datetime | None, mode: str
-) -> Known:
-    agent = None if agent_id is None else AgentId(agent_id.bytes)
-    return Known(bytes(secret_hash), Role(role), agent, expires_at, revoked_at, Mode(mode))
+def _known_of(row: Any) -> Known:
+    agent = None if row.agent_id is None else AgentId(row.agent_id.bytes)
+    return Known(bytes(row.secret_hash), Role(row.role), agent, row.expires_at, row.revoked_at, Mode(row.mode), row.rate_limit)

@@ -14,6 +14,7 @@ from app.identifiers import mint
 from app.models.workspaces import Mode
 from app.queries import keys as key_queries
 from app.queries import workspaces as queries
+from app.rates import read_rate
 from app.services.keys import NewKey, make
 
 DEFAULT = "default"
@@ -42,16 +43,18 @@ class StoredKey:
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+    rate_limit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KeyDraft:
-    """A key to be made. `agent` is the name of an agent, and needed for the role agent."""
+    """A key to be made. `agent` is the name of an agent, and needed for the role agent; `rate_limit` is one of app.rates."""
 
     role: Role
     name: str
     agent: str | None = None
     expires_at: datetime | None = None
+    rate_limit: str | None = None
 
 
 async def create(owner: AsyncEngine, *, slug: str, mode: Mode, name: str | None = None) -> Workspace:
@@ -90,9 +93,14 @@ async def find(owner: AsyncEngine, slug: str) -> Workspace:
 
 
 async def create_key(owner: AsyncEngine, workspace: Workspace, draft: KeyDraft) -> NewKey:
-    """Raises Invalid when role and agent do not go together, NotFound for an unknown agent."""
+    """Raises Invalid for what is no rate and when role and agent do not go together, NotFound for an unknown agent."""
     if (draft.role is Role.AGENT) != (draft.agent is not None):
         raise Invalid("agent_needed", "A key of the role agent, and only such a key, belongs to an agent: name it with --agent.")
+    if draft.rate_limit is not None:
+        try:
+            read_rate(draft.rate_limit)
+        except ValueError as error:
+            raise Invalid("invalid_rate", f"{error}.") from None
     async with owner.begin() as connection:
         agent_id = None if draft.agent is None else await _agent(connection, workspace, draft.agent)
         return await _insert_key(connection, workspace, draft, agent_id=agent_id)
@@ -112,6 +120,7 @@ async def list_keys(owner: AsyncEngine, workspace: Workspace) -> list[StoredKey]
                 row.expires_at,
                 row.revoked_at,
                 row.last_used_at,
+                row.rate_limit,
             )
             for row in rows
         ]
@@ -151,6 +160,7 @@ async def _insert_key(connection: AsyncConnection, workspace: Workspace, draft: 
         "agent_id": agent_id,
         "created_at": datetime.now(UTC),
         "expires_at": draft.expires_at,
+        "rate_limit": draft.rate_limit,
     }
     await connection.execute(key_queries.CREATE, values)
     return key

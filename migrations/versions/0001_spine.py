@@ -185,7 +185,7 @@ TABLES = {
         CREATE TABLE api_keys (
             workspace_id uuid NOT NULL, id uuid NOT NULL, secret_hash bytea NOT NULL, last_four text NOT NULL,
             name text NOT NULL, role text NOT NULL, agent_id uuid, created_at timestamptz NOT NULL,
-            expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz,
+            expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz, rate_limit text,
             CONSTRAINT pk_api_keys PRIMARY KEY (workspace_id, id),
             CONSTRAINT ck_api_keys_role CHECK (role IN ('admin', 'supervisor', 'agent', 'integration', 'read_only'))
         )

@@ -51,4 +51,12 @@ ACCESS = {
         ("Too many requests", "Terlalu banyak permintaan"),
         ("Wait as long as Retry-After says.", "Tunggu selama yang disebut Retry-After."),
     ),
+    "too_many_streams": code(
+        429,
+        ("Too many requests that wait for events", "Terlalu banyak permintaan yang menunggu peristiwa"),
+        (
+            "limit says how many may wait with one key. Close some, or use one reader for all you need.",
+            "limit menyebut jumlah yang boleh menunggu dengan satu kunci. Tutup sebagian, atau pakai satu pembaca untuk semuanya.",
+        ),
+    ),
 }

@@ -82,12 +82,20 @@ async def get_agent(request: Request, caller: CallerDep, agent: Ref) -> Response
         body=PresenceIn,
         example={"presence": "available"},
         headers=(idempotency,),
-        problems=(*OF_WRITES, "invalid_header", "idempotency_key_reused", "agent_not_found", "not_your_ticket"),
+        problems=(
+            *OF_WRITES,
+            "invalid_header",
+            "idempotency_key_reused",
+            "agent_not_found",
+            "not_your_ticket",
+            "too_many_requests",
+        ),
     ),
 )
 async def set_presence(request: Request, caller: CallerDep, agent: Ref) -> Response:
-    body = await read_json(request, PresenceIn)
     process = services(request)
+    process.limiter.presence(caller.workspace + agent.encode())
+    body = await read_json(request, PresenceIn)
     async with reading(process, caller) as at:
         row = await present_agent(at, agent)
     names = await names_when_rendered(process, caller.workspace)

@@ -17,6 +17,7 @@ from app.api.routers.paging import DEFAULT_LIMIT, MOST
 from app.api.routers.reading import Reading, reading
 from app.api.routers.replies import json_reply
 from app.api.schemas.events import EventPage
+from app.api.waiting import PATIENCE_SECONDS, stream, wait_for_events
 from app.engine.events import EVENT_TYPES
 from app.errors import Gone
 from app.models.workspaces import Mode
@@ -45,21 +46,28 @@ class FeedQuery(BaseModel):
     "",
     summary="Follow the log",
     description="Read a list, take its Giliran-Seq as `after`, and miss nothing. With `wait` the answer comes with the first event.",
-    **operation("list_events", EventPage, problems=(*OF_READS, "events_expired")),
+    **operation("list_events", EventPage, problems=(*OF_READS, "events_expired", "too_many_streams")),
 )
 async def list_events(request: Request, caller: CallerDep, query: Annotated[FeedQuery, Query()]) -> Response:
-    process = services(request)
     types = _types(query.type)
-    after, until = query.after, time.monotonic() + query.wait
+    with stream(request, query.wait):
+        return await _first(request, caller, query, types)
+
+
+async def _first(request: Request, caller: Caller, query: FeedQuery, types: frozenset[str] | None) -> Response:
+    """The first page that has events, or the last that was looked at when the time is over."""
+    process = services(request)
+    patience: float | None = None
+    after, until, here = query.after, time.monotonic() + query.wait, True
     while True:
-        async with reading(process, caller) as at:
+        async with reading(process, caller, patience=patience) as at:
             rows, looked_at = await _page(at, after, types, query.limit)
         left = until - time.monotonic()
-        if rows or left <= 0 or process.tails.closed:
+        if rows or left <= 0 or process.tails.closed or not here:
             return _reply(caller, rows, looked_at, seq=at.head.last_seq)
-        after = looked_at
+        after, patience = looked_at, PATIENCE_SECONDS
         if looked_at == at.head.last_seq:
-            await process.tails.wait(caller.workspace, looked_at, left)
+            here = await wait_for_events(request, caller, looked_at, left)
 
 
 async def _page(at: Reading, after: int, types: frozenset[str] | None, limit: int) -> tuple[Sequence[Row], int]:

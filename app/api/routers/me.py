@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.auth import CallerDep
-from app.api.context import services
+from app.api.context import Caller, services
 from app.api.routers.describing import OF_READS, operation
 from app.api.routers.events import LONGEST_WAIT
 from app.api.routers.reading import Reading, reading
 from app.api.routers.replies import json_reply
 from app.api.schemas.agents import MeOut
+from app.api.waiting import PATIENCE_SECONDS, stream, wait_for_events
 from app.engine.vocabulary import OWNED
 from app.errors import NotFound
 from app.queries import agents, events, offers, tickets
@@ -40,22 +41,29 @@ class MeQuery(BaseModel):
     "",
     summary="Read my work",
     description="For an agent's key. With `after` and `wait` the answer comes with the next change that concerns the agent.",
-    **operation("get_me", MeOut, problems=(*OF_READS, "agent_not_found")),
+    **operation("get_me", MeOut, problems=(*OF_READS, "agent_not_found", "too_many_streams")),
 )
 async def get_me(request: Request, caller: CallerDep, query: Annotated[MeQuery, Query()]) -> Response:
     if caller.agent is None:
         raise NotFound("agent_not_found", "This key is no agent's.")
-    process, agent = services(request), UUID(bytes=caller.agent)
-    after, until = query.after, time.monotonic() + query.wait
+    with stream(request, query.wait):
+        return await _next(request, caller, query, UUID(bytes=caller.agent))
+
+
+async def _next(request: Request, caller: Caller, query: MeQuery, agent: UUID) -> Response:
+    """The agent's work after the next change of it, or as it is when the time is over."""
+    process = services(request)
+    patience: float | None = None
+    after, until, here = query.after, time.monotonic() + query.wait, True
     while True:
-        async with reading(process, caller) as at:
+        async with reading(process, caller, patience=patience) as at:
             view, own = await _work(at, agent)
             changed = after is None or await _changed(at, agent, own, after)
         left = until - time.monotonic()
-        if changed or left <= 0 or process.tails.closed:
+        if changed or left <= 0 or process.tails.closed or not here:
             return json_reply(view, seq=at.head.last_seq)
-        after = at.head.last_seq
-        await process.tails.wait(caller.workspace, after, left)
+        after, patience = at.head.last_seq, PATIENCE_SECONDS
+        here = await wait_for_events(request, caller, after, left)
 
 
 async def _work(at: Reading, agent: UUID) -> tuple[dict[str, Any], list[UUID]]:

@@ -37,8 +37,14 @@ class Reading:
 
 
 @asynccontextmanager
-async def reading(services: Services, caller: Caller) -> AsyncIterator[Reading]:
-    """A REPEATABLE READ READ ONLY transaction in the caller's workspace."""
+async def reading(services: Services, caller: Caller, *, patience: float | None = None) -> AsyncIterator[Reading]:
+    """A REPEATABLE READ READ ONLY transaction in the caller's workspace, when its turn has come.
+
+    Raises Unavailable after `patience` seconds, by default one and a half.
+    """
     workspace = UUID(bytes=caller.workspace)
-    async with workspace_transaction(services.engine, workspace, read_only=True) as connection:
+    async with (
+        services.reads.turn(caller.workspace, seconds=patience),
+        workspace_transaction(services.engine, workspace, read_only=True) as connection,
+    ):
         yield Reading(connection, workspace, await events.head(connection, workspace))
