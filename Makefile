@@ -18,7 +18,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test check format lint types imports deps openapi openapi-check squawk bench lock clean
+.PHONY: help setup demo run test check check-long format lint types imports deps openapi openapi-check squawk bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ test: $(READY) ## run the tests, e.g. make test ARGS="tests/engine -k fair"
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: lint types imports deps openapi-check squawk test ## all that CI runs
+
+check-long: $(READY) ## the tests that take minutes, which check leaves out
+	@$(BIN)/python -m pytest -n $(WORKERS) -m long $(ARGS)
 
 format: $(READY) ## write the code in its one format and mend what ruff can mend
 	@$(BIN)/ruff format
