@@ -123,7 +123,7 @@ class Service:
 @asynccontextmanager
 async def running(database: Database, *, mode: Mode = Mode.SANDBOX) -> AsyncIterator[Service]:
     """A service with an empty workspace."""
-    settings = Settings(database_url=database.app_url, pool_size=6)
+    settings = Settings(database_url=database.app_url, pool_size=6, allowed_hosts="*")
     async with AsyncExitStack() as opened:
         owner = create_async_engine(database.owner_url, poolclass=NullPool)
         opened.push_async_callback(owner.dispose)
