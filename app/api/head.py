@@ -9,7 +9,7 @@ from app.api.hosts import EVERY
 from app.api.languages import chosen_language
 from app.errors import Malformed, NotFound
 
-_CLIENT_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+_CLIENT_ID = re.compile(rb"(?!glr_)[A-Za-z0-9._-]{1,128}")  # a key that slipped in here would be logged
 _TRACE = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CLOSE = {"Connection": "close"}
