@@ -137,6 +137,8 @@ async def test_other_languages_than_json(desk: Desk) -> None:
             "application/xml", "application/merge-patch+json", "application/json; charset=utf-16", "application/jsonp",
             "application/json; charset=latin-1", "application/json, text/plain", "\x00", "a" * 5_000,
         ):  # fmt: skip
+            if operation.method == "PATCH" and kind == "application/merge-patch+json":
+                continue
             response = await _sent(desk, operation, text, {} if kind is None else {"Content-Type": kind})
             assert complaints(operation, response) == [], (operation.id, kind)
             assert (response.status_code, code_of(response)) == (415, "unsupported_media_type"), (operation.id, kind)
