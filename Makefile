@@ -34,12 +34,12 @@ run: $(READY) ## start PostgreSQL, Valkey, the API and the worker; stop with Ctr
 	@$(BIN)/python -m app.cli run $(ARGS)
 
 test: $(READY) ## run the tests, e.g. make test ARGS="tests/engine -k fair"
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "not long" $(ARGS)
-
-check-long: $(READY) ## the tests that run for minutes
-	@$(BIN)/python -m pytest -n $(WORKERS) -m long $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: lint types imports deps openapi-check squawk test ## all that CI runs
+
+check-long: $(READY) ## the tests that take minutes, which check leaves out
+	@$(BIN)/python -m pytest -n $(WORKERS) -m long $(ARGS)
 
 format: $(READY) ## write the code in its one format and mend what ruff can mend
 	@$(BIN)/ruff format

@@ -62,6 +62,12 @@ class Settings(BaseSettings):
     listen_fd: int | None = Field(
         default=None, ge=3, description="An open listening socket to serve instead of host and port; set by the supervisor."
     )
+    allowed_hosts: str = Field(
+        default="",
+        description="Names that requests may give as Host, with commas; * for every name. Without it localhost where the API"
+        " listens on this machine only, else every name. Addresses are always answered.",
+    )
+    metrics: bool = Field(default=True, description="Serve what is counted under /metrics, to whoever asks.")
     docs: bool = Field(default=True, description="Serve the interactive API pages under /docs.")
     api_processes: int = Field(default=1, ge=1, le=64, description="API processes; they share one listening socket.")
     worker_processes: int = Field(default=1, ge=0, le=64, description="Worker processes: timers, jobs, deliveries.")

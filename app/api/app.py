@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from fastapi import APIRouter, FastAPI
 
 from app.api import docs, health, openapi, problems
+from app.api.hosts import hosts_of
 from app.api.middleware import Edge
 from app.api.thin import Application, Operation
 from app.settings import Settings
@@ -25,7 +26,8 @@ def build(
         redirect_slashes=False,
         telemetry=None if settings.telemetry else {"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
-    for router in (*routers, health.router, docs.router(settings)):
+    app.hosts = hosts_of(settings)
+    for router in (*routers, health.router(settings), docs.router(settings)):
         app.router.routes.extend(router.routes)
     problems.install(app)
     openapi.install(app)

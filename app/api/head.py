@@ -5,11 +5,11 @@ import re
 from starlette.types import Scope
 
 from app.api.context import Exchange, Head
+from app.api.hosts import EVERY
 from app.api.languages import chosen_language
 from app.errors import Malformed, NotFound
 
-_HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
-_CLIENT_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+_CLIENT_ID = re.compile(rb"(?!glr_)[A-Za-z0-9._-]{1,128}")  # a key that slipped in here would be logged
 _TRACE = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CLOSE = {"Connection": "close"}
@@ -52,8 +52,8 @@ def check_head(scope: Scope, head: Head) -> None:
     hosts = head.get(b"host", [])
     if len(hosts) > 1 or (not hosts and scope.get("http_version") == "1.1"):
         raise Malformed("invalid_header", "Send Host once.", headers=_CLOSE)
-    if hosts and _HOST.fullmatch(hosts[0]) is None:
-        raise Malformed("invalid_header", "Host cannot be understood.", headers=_CLOSE)
+    if hosts and (wrong := getattr(scope.get("app"), "hosts", EVERY).check(hosts[0])) is not None:
+        raise Malformed("invalid_header", wrong, headers=_CLOSE)
     if len(head.get(b"content-length", ())) > 1 or (b"content-length" in head and b"transfer-encoding" in head):
         raise Malformed("invalid_header", "Say once how long the body is.", headers=_CLOSE)
     if _CONTROL.search(scope["path"]):

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 from fastapi import APIRouter
@@ -20,14 +20,19 @@ from app.api.context import Services
 from app.api.deps import ServicesDep
 from app.db import current_revision, head_revision
 from app.errors import Unavailable
+from app.settings import Settings
 
 KEPT_SECONDS = 1.0
 ANSWER_SECONDS = 2.0
 
 State = Literal["ok", "away", "behind", "not_used"]
 
-router = APIRouter(tags=["health"])
 log = structlog.get_logger()
+
+
+METRICS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus's text form."}
+}
 
 
 class Alive(BaseModel):
@@ -46,13 +51,22 @@ class Ready(BaseModel):
                           examples=["ok"])  # fmt: skip
 
 
-@router.get("/health/live", operation_id="get_liveness", summary="Is the process alive")
+def router(settings: Settings) -> APIRouter:
+    """What is counted may be closed (GILIRAN_METRICS=false); whether it is alive has to be asked by somebody."""
+    made = APIRouter(tags=["health"])
+    made.add_api_route("/health/live", live, operation_id="get_liveness", summary="Is the process alive")
+    made.add_api_route("/health/ready", ready, operation_id="get_readiness", summary="May it be sent work")
+    if settings.metrics:
+        made.add_api_route("/metrics", metrics, operation_id="get_metrics", summary="Metrics of this process",
+                           response_class=Response, responses=METRICS)  # fmt: skip
+    return made
+
+
 async def live() -> Alive:
     """Answers as long as the process runs, whatever else is away."""
     return Alive(status="live")
 
 
-@router.get("/health/ready", operation_id="get_readiness", summary="May it be sent work")
 async def ready(services: ServicesDep, request: Request) -> Ready:
     """Looks at the database, its migrations and Valkey, at most once a second. 503 `not_ready` when work would fail."""
     found = await _look(services, request)
@@ -62,13 +76,6 @@ async def ready(services: ServicesDep, request: Request) -> Ready:
     return Ready(status="ready", **found)
 
 
-@router.get(
-    "/metrics",
-    operation_id="get_metrics",
-    summary="Metrics of this process",
-    response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus's text form."}},
-)
 async def metrics() -> Response:
     """In Prometheus's text form. No label names a workspace, an address or a person."""
     return Response(telemetry.exposition(), headers={"Content-Type": telemetry.CONTENT_TYPE, "Cache-Control": "no-store"})

@@ -115,11 +115,14 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     if "requestBody" in operation:
         codes += OF_BODIES
     _add_parameters(operation, route)
+    if any(one["in"] == "query" for one in operation.get("parameters", ())):
+        codes.append("invalid_parameter")
     _add_problems(operation, codes)
     for status, response in operation["responses"].items():
         if int(status) not in ERRORS:
             names = ("Request-Id",) if is_open(route) else ("Request-Id", *RATES)
             response.setdefault("headers", {}).update({name: {"$ref": f"#/components/headers/{name}"} for name in names})
+            _say_once(response)
     operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
@@ -129,6 +132,13 @@ def _add_example(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
         content = response.get("content", {}).get("application/json")
         if content and int(status) not in ERRORS and "example" not in content:
             content["example"] = made_up(content["schema"], schemas)
+
+
+def _say_once(response: dict[str, Any]) -> None:
+    """Of a status with two kinds of answer FastAPI says the alternatives and the first kind besides: both together fit neither."""
+    for content in response.get("content", {}).values():
+        if "anyOf" in content.get("schema", {}):
+            content["schema"].pop("$ref", None)
 
 
 def _say_scope(operation: dict[str, Any]) -> None:

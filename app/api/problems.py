@@ -19,6 +19,7 @@ from app.api.context import Exchange, exchange
 from app.api.facts import shown_facts
 from app.api.mistakes import mistakes_of
 from app.api.problem_codes import CODES
+from app.api.sentences import detail_in_indonesian, in_indonesian
 from app.engine.mistakes import Mistake
 from app.engine.refusals import Refusal
 from app.errors import Conflict, Forbidden, Invalid, Malformed, MethodNotAllowed, NotFound, Problem, Stale, TooLarge, Unavailable
@@ -38,18 +39,19 @@ def document(problem: Problem, *, request_id: str, language: str = "en") -> dict
         "type": f"urn:giliran:problem:{problem.code}",
         "title": known.title[language],
         "status": problem.status,
-        "detail": problem.detail if language == "en" else known.advice[language],
+        "detail": problem.detail if language == "en" else detail_in_indonesian(problem.detail, known.advice[language]),
         "code": problem.code,
         "request_id": request_id,
         "help": f"/problems/{problem.code}",
     }
     if problem.errors:
-        members["errors"] = [_entry(mistake) for mistake in problem.errors]
+        members["errors"] = [_entry(mistake, language) for mistake in problem.errors]
     return members | {name: value for name, value in problem.extra.items() if name not in members}
 
 
-def _entry(mistake: Mistake) -> dict[str, Any]:
-    return {name: value for name, value in asdict(mistake).items() if value is not None}
+def _entry(mistake: Mistake, language: str) -> dict[str, Any]:
+    said = {name: value for name, value in asdict(mistake).items() if value is not None}
+    return said if language == "en" else said | {"detail": in_indonesian(mistake.detail) or mistake.detail}
 
 
 def render(problem: Problem, seen: Exchange) -> Response:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.auth import caller
+from app.api.hosts import Hosts
 from app.api.middleware import Edge
 
 Operation = tuple[str, str]
@@ -22,6 +23,7 @@ class Application(FastAPI):
     """FastAPI, except where an operation is thin."""
 
     thin: dict[Operation, ASGIApp]
+    hosts: Hosts
 
     def make_thin(self, operations: Iterable[Operation], *, body_seconds: float) -> None:
         """Let each (method, path) of the routes pass the framework by."""

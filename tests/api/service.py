@@ -125,7 +125,12 @@ async def running(database: Database, *, mode: Mode = Mode.SANDBOX) -> AsyncIter
     """A service with an empty workspace."""
     plenty = "1000000/second"
     settings = Settings(
-        database_url=database.app_url, pool_size=6, rate_limit=plenty, rate_limit_agent=plenty, rate_limit_wrong_keys=plenty
+        database_url=database.app_url,
+        pool_size=6,
+        rate_limit=plenty,
+        rate_limit_agent=plenty,
+        rate_limit_wrong_keys=plenty,
+        allowed_hosts="*",
     )
     async with AsyncExitStack() as opened:
         owner = create_async_engine(database.owner_url, poolclass=NullPool)

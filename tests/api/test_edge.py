@@ -39,7 +39,7 @@ async def broken_off() -> StreamingResponse:
 
 
 def over(app: Any, *, raising: bool = True) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=raising), base_url="http://giliran.test")
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=raising), base_url="http://localhost")
 
 
 async def test_every_answer_has_a_request_id_and_is_kept_by_nobody_else(bare: Service) -> None:

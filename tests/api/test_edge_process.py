@@ -56,7 +56,7 @@ def process(database: Database, servers: Addresses, tmp_path: Path) -> Iterator[
     addresses = {"DATABASE_URL": database.app_url, "DATABASE_OWNER_URL": database.owner_url, "REDIS_URL": servers.redis_url}
     secrets.write_text(json.dumps(addresses))
     own = {name: value for name, value in os.environ.items() if not name.startswith("GILIRAN_")}
-    environment = own | {"GILIRAN_SECRETS_FILE": str(secrets), "PYTHONPATH": str(ROOT)}
+    environment = own | {"GILIRAN_SECRETS_FILE": str(secrets), "GILIRAN_ALLOWED_HOSTS": "*", "PYTHONPATH": str(ROOT)}
     output = tmp_path / "output"
     with output.open("wb") as file, listener:
         child = subprocess.Popen(

@@ -178,7 +178,7 @@ async def closed(writer: asyncio.StreamWriter) -> None:
 
 def head(method: str, path: str, key: str | None = None, **headers: str) -> bytes:
     """A request's head as bytes; an underscore in a name is a hyphen."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: x"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost"]
     if key:
         lines.append(f"Authorization: Bearer {key}")
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]

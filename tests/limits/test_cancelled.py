@@ -20,7 +20,7 @@ def call(service: Service, key: str, method: str, path: str, body: Any = None) -
     """One request straight into the application, without a client that would tidy up."""
     raw = b"" if body is None else json.dumps(body).encode()
     route, _, query = path.partition("?")
-    headers = [(b"host", b"x"), (b"authorization", f"Bearer {key}".encode()), (b"content-length", str(len(raw)).encode())]
+    headers = [(b"host", b"localhost"), (b"authorization", f"Bearer {key}".encode()), (b"content-length", str(len(raw)).encode())]
     headers += [(b"content-type", b"application/json")] if raw else []
     scope = {
         "type": "http", "http_version": "1.1", "method": method, "path": route, "raw_path": route.encode(), "root_path": "",

@@ -17,6 +17,7 @@ from app.api.ids import mint
 from app.api.routers.describing import OF_WRITES, operation
 from app.api.routers.reading import Reading, reading
 from app.api.routers.replies import dry_reply, etag, json_reply, versioned_reply
+from app.api.schemas.answers import QueryBool
 from app.api.schemas.configuration import ConfigurationDocument
 from app.api.schemas.configuration_in_force import AppliedOut, ConfigurationInForce, WouldApplyOut
 from app.engine.commands import AgentSetting, ApplyConfiguration
@@ -42,7 +43,7 @@ EXAMPLE = {
 class ApplyQuery(BaseModel):
     """How to take what the document does not name."""
 
-    prune: bool = Field(default=False, description="Remove what the document does not name; else it stays.")
+    prune: QueryBool = Field(default=False, description="Remove what the document does not name; else it stays.")
 
 
 @dataclass(frozen=True, slots=True)

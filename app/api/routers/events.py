@@ -16,6 +16,7 @@ from app.api.routers.describing import OF_READS, operation
 from app.api.routers.paging import DEFAULT_LIMIT, MOST
 from app.api.routers.reading import Reading, reading
 from app.api.routers.replies import json_reply
+from app.api.schemas.answers import QueryInt
 from app.api.schemas.events import EventPage
 from app.api.waiting import PATIENCE_SECONDS, stream, wait_for_events
 from app.engine.events import EVENT_TYPES
@@ -34,12 +35,14 @@ LONGEST_WAIT = 30
 class FeedQuery(BaseModel):
     """From where, of which types, and how long to wait for the first."""
 
-    after: int = Field(default=0, ge=0, lt=2**63, description="The last position you have seen.", examples=[4711])
+    after: QueryInt = Field(default=0, ge=0, lt=2**63, description="The last position you have seen.", examples=[4711])
     type: list[str] = Field(
         default=[], max_length=50, description="A type, or all of a noun; repeat for or.", examples=[["ticket.*"]]
     )
-    limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MOST, description="How many at most.", examples=[50])
-    wait: int = Field(default=0, ge=0, le=LONGEST_WAIT, description="Seconds to wait when there is nothing yet.", examples=[30])
+    limit: QueryInt = Field(default=DEFAULT_LIMIT, ge=1, le=MOST, description="How many at most.", examples=[50])
+    wait: QueryInt = Field(
+        default=0, ge=0, le=LONGEST_WAIT, description="Seconds to wait when there is nothing yet.", examples=[30]
+    )
 
 
 @router.get(

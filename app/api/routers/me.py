@@ -16,6 +16,7 @@ from app.api.routers.events import LONGEST_WAIT
 from app.api.routers.reading import Reading, reading
 from app.api.routers.replies import json_reply
 from app.api.schemas.agents import MeOut
+from app.api.schemas.answers import QueryInt
 from app.api.waiting import PATIENCE_SECONDS, stream, wait_for_events
 from app.engine.vocabulary import OWNED
 from app.errors import NotFound
@@ -33,8 +34,10 @@ LOOKED_AT = 10_000
 class MeQuery(BaseModel):
     """Since when, and how long to wait for a change."""
 
-    after: int | None = Field(default=None, ge=0, lt=2**63, description="last_seq of the answer before.", examples=[4711])
-    wait: int = Field(default=0, ge=0, le=LONGEST_WAIT, description="Seconds to wait for a change after `after`.", examples=[30])
+    after: QueryInt | None = Field(default=None, ge=0, lt=2**63, description="last_seq of the answer before.", examples=[4711])
+    wait: QueryInt = Field(
+        default=0, ge=0, le=LONGEST_WAIT, description="Seconds to wait for a change after `after`.", examples=[30]
+    )
 
 
 @router.get(

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from app.api.context import exchange
 from app.api.routers.replies import JSON, SEQ
+from app.api.schemas.answers import QueryInt
 from app.errors import Malformed
 
 DEFAULT_LIMIT = 50
@@ -25,7 +26,7 @@ _BEYOND_FILTERS = frozenset({"cursor", "limit"})
 class Paged(BaseModel):
     """What every list takes."""
 
-    limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MOST, description="How many at most.", examples=[50])
+    limit: QueryInt = Field(default=DEFAULT_LIMIT, ge=1, le=MOST, description="How many at most.", examples=[50])
     cursor: str | None = Field(
         default=None, max_length=2000, description="next_cursor of the page before, with the same filters and order."
     )

@@ -39,7 +39,13 @@ async def get_clock(request: Request, caller: CallerDep) -> Response:
     "/clock/advance",
     summary="Move the sandbox's clock on",
     description="Everything that falls due on the way happens at its own time: warnings, breaches, escalations, offers that lapse.",
-    **operation("advance_clock", AdvancedOut, body=AdvanceIn, example={"seconds": 7200}, problems=(*OF_WRITES, "not_a_sandbox")),
+    **operation(
+        "advance_clock",
+        AdvancedOut,
+        body=AdvanceIn,
+        example={"seconds": 7200},
+        problems=(*OF_WRITES, "worker_away", "not_a_sandbox"),
+    ),
 )
 async def advance_clock(request: Request, caller: CallerDep) -> Response:
     body = await read_json(request, AdvanceIn)

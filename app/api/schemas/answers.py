@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_WHOLE = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _EXPECTED = "Expected a time with its zone, such as 2026-01-05T08:00:00.000Z, of the years 1970 to 9998."
 
 
@@ -31,9 +32,24 @@ def _storable(at: datetime) -> datetime:
     return at
 
 
+def _digits(value: object) -> object:
+    """A query is text: what else could be read as a number, 1.0 or 1_0 for example, is none."""
+    if isinstance(value, str) and _WHOLE.fullmatch(value) is None:
+        raise PydanticCustomError("wrong_type", "Expected a whole number.")
+    return value
+
+
+def _true_or_false(value: object) -> object:
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise PydanticCustomError("wrong_type", "It is true or false.")
+    return value
+
+
 _TIME = {"type": "string", "format": "date-time", "examples": ["2026-01-05T08:00:00.000Z"]}
 Moment = Annotated[datetime, WithJsonSchema(_TIME)]
 QueryMoment = Annotated[datetime, AfterValidator(_storable), BeforeValidator(_written_out), WithJsonSchema(_TIME)]
+QueryInt = Annotated[int, BeforeValidator(_digits)]
+QueryBool = Annotated[bool, BeforeValidator(_true_or_false)]
 
 
 class Count(Out):

@@ -1,6 +1,6 @@
 """Tickets on the wire: what answers show."""
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from app.api.schemas.answers import Moment, NextCursor, Out
 from app.api.schemas.decisions import DecisionOut
@@ -88,6 +88,8 @@ class ExpandedTicketOut(TicketOut):
 
     decision: DecisionOut | None = Field(default=None, description="With expand=decision.")
     customer: CustomerOut | None = Field(default=None, description="With expand=customer.")
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)  # without expand they are not there
 
 
 class TicketPage(Out):

@@ -1,0 +1,137 @@
+"""What refusals say, in Indonesian: they are made in English where they arise, and said again here, where the language is known.
+
+What stands in braces is taken over as it is, or where it is a sentence of its own, said again as well.
+"""
+
+import re
+from collections.abc import Mapping
+
+INDONESIAN: Mapping[str, str] = {
+    # fields of bodies and parameters
+    "This field is required.": "Kolom ini wajib diisi.",
+    "There is no such field here.": "Tidak ada kolom seperti ini di sini.",
+    "Expected text.": "Seharusnya teks.",
+    "Expected at least {} characters.": "Seharusnya paling sedikit {} karakter.",
+    "Expected at most {} characters.": "Seharusnya paling banyak {} karakter.",
+    "Expected text that matches {}": "Seharusnya teks yang cocok dengan {}",
+    "Expected a whole number.": "Seharusnya bilangan bulat.",
+    "The number is too large.": "Bilangan terlalu besar.",
+    "Expected a number.": "Seharusnya bilangan.",
+    "Expected a finite number.": "Seharusnya bilangan berhingga.",
+    "Expected true or false.": "Seharusnya true atau false.",
+    "Expected null.": "Seharusnya null.",
+    "Expected a list.": "Seharusnya daftar.",
+    "Expected an object.": "Seharusnya objek.",
+    "Expected at least {} items.": "Seharusnya paling sedikit {} butir.",
+    "Expected at most {} items.": "Seharusnya paling banyak {} butir.",
+    "Expected one of {}.": "Seharusnya salah satu dari {}.",
+    "Expected a number above {}.": "Seharusnya bilangan di atas {}.",
+    "Expected a number of at least {}.": "Seharusnya bilangan paling kecil {}.",
+    "Expected a number below {}.": "Seharusnya bilangan di bawah {}.",
+    "Expected a number of at most {}.": "Seharusnya bilangan paling besar {}.",
+    "Expected a multiple of {}.": "Seharusnya kelipatan {}.",
+    "Expected a time such as {}.": "Seharusnya waktu seperti {}.",
+    "Expected a time with its zone, such as {}, of the years 1970 to 9998.":
+        "Seharusnya waktu beserta zonanya, seperti {}, dari tahun 1970 sampai 9998.",
+    "Expected a time with its zone, such as {}.": "Seharusnya waktu beserta zonanya, seperti {}.",
+    "It has to be said which kind this is: {}.": "Jenisnya harus disebut: {}.",
+    "Text may hold neither NUL nor half of a surrogate pair.": "Teks tidak boleh memuat NUL atau separuh pasangan surrogate.",
+    "A name: {}": "Sebuah nama: {}",
+    "A whole number fits in 64 bits.": "Bilangan bulat harus muat dalam 64 bit.",
+    "{} may have at most {} bytes.": "{} boleh paling banyak {} bita.",
+    "{} is not the id of a {}; such an id starts with {}.": "{} bukan id {}; id seperti itu diawali {}.",
+    "It is true or false.": "Isinya true atau false.",
+    "It may stand once.": "Hanya boleh satu kali.",
+    "It holds a NUL.": "Isinya memuat NUL.",
+    "There is no such queue.": "Tidak ada antrean seperti itu.",
+    "There is no such team.": "Tidak ada tim seperti itu.",
+    "No event has such a type.": "Tidak ada peristiwa dengan jenis seperti itu.",
+    "Such an id starts with {} and has 26 more characters.": "Id seperti itu diawali {} dan memiliki 26 karakter lagi.",
+    "It lies before `to`, by at most {} days.": "Waktunya sebelum `to`, paling lama {} hari.",
+    "The parameter {} cannot be understood. {}": "Parameter {} tidak dapat dipahami. {}",
+    "The parameter {} is not known here. Known: {}.": "Parameter {} tidak dikenal di sini. Yang dikenal: {}.",
+    # bodies and headers
+    "The body has one mistake; errors says where.": "Isi permintaan mengandung satu kesalahan; errors menunjuk tempatnya.",
+    "The body has {} mistakes; errors says where.": "Isi permintaan mengandung {} kesalahan; errors menunjuk tempatnya.",
+    "The body has {} mistakes, too many to list.": "Isi permintaan mengandung {} kesalahan, terlalu banyak untuk didaftar.",
+    "The body is not JSON: {}": "Isi permintaan bukan JSON: {}",
+    "The body is nested too deep.": "Isi permintaan bersarang terlalu dalam.",
+    "An object of the body has the same name twice.": "Sebuah objek dalam isi permintaan memuat nama yang sama dua kali.",
+    "The body holds a number that is not finite: JSON has none.": "Isi permintaan memuat bilangan tak berhingga: JSON tidak mengenalnya.",
+    "The body holds a whole number with too many digits.": "Isi permintaan memuat bilangan bulat dengan terlalu banyak angka.",
+    "The body is not UTF-8: byte {} cannot be read.": "Isi permintaan bukan UTF-8: bita {} tidak terbaca.",
+    "The body is larger than the {} bytes that may come here.": "Isi permintaan lebih besar daripada {} bita yang diterima di sini.",
+    "Send Content-Type: {}.": "Kirim Content-Type: {}.",
+    "{} may be sent once.": "{} hanya boleh dikirim satu kali.",
+    'If-Match holds one version as it stood in ETag, in double quotes: "7".':
+        'If-Match memuat satu versi seperti dalam ETag, dalam tanda kutip ganda: "7".',
+    "Idempotency-Key holds 1 to 255 printable ASCII characters.": "Idempotency-Key memuat 1 sampai 255 karakter ASCII tercetak.",
+    "This Idempotency-Key was used for another request. Use a new key for a new request.":
+        "Idempotency-Key ini sudah dipakai untuk permintaan lain. Pakai kunci baru untuk permintaan baru.",
+    "The cursor was made for another list, other filters or another order. Start again without it.":
+        "Kursor dibuat untuk daftar, filter, atau urutan lain. Mulai lagi tanpa kursor.",
+    # who asks
+    "This needs the scope {}, which the role {} has not for this operation.":
+        "Ini memerlukan cakupan {}, yang tidak dimiliki peran {} untuk operasi ini.",
+    "This key was revoked. Ask an administrator for another one.": "Kunci ini telah dicabut. Minta kunci lain kepada administrator.",
+    "This key has expired. Ask an administrator for another one.":
+        "Kunci ini telah kedaluwarsa. Minta kunci lain kepada administrator.",
+    "An agent's key does not speak for the customer.": "Kunci agen tidak berbicara atas nama pelanggan.",
+    "An agent writes to the customer: outbound.": "Agen menulis kepada pelanggan: outbound.",
+    "An agent sets only their own presence.": "Agen hanya mengatur kehadirannya sendiri.",
+    "The ticket does not belong to you.": "Tiket ini bukan milik Anda.",
+    "The offer was made to somebody else.": "Tawaran ini ditujukan kepada orang lain.",
+    # what is so now
+    "There is nothing at this address.": "Tidak ada apa pun di alamat ini.",
+    "There is no such {} in this workspace.": "Tidak ada {} seperti itu di ruang kerja ini.",
+    "There is no {} with this id in this workspace.": "Tidak ada {} dengan id ini di ruang kerja ini.",
+    "There is no such {}.": "Tidak ada {} seperti itu.",
+    "The configuration has no {} here.": "Konfigurasi tidak memiliki {} di sini.",
+    "There is no {} named {}.": "Tidak ada {} bernama {}.",
+    "{} stands in this list already.": "{} sudah ada dalam daftar ini.",
+    "The ticket is {} and cannot be {}.": "Tiket berstatus {} dan tidak dapat menjadi {}.",
+    "The ticket is at version {}, not {}. Read it again.": "Tiket ada pada versi {}, bukan {}. Baca ulang.",
+    "The configuration is at version {} now. Read it, then send the change again.":
+        "Konfigurasi kini pada versi {}. Baca dahulu, lalu kirim ulang perubahan.",
+    "Somebody else owns the ticket. Use force to take it over.": "Tiket dimiliki orang lain. Pakai force untuk mengambil alih.",
+    "The agent holds {} of {} units{}": "Agen memegang {} dari {} unit{}",
+    "The offer's time is up.": "Waktu tawaran sudah habis.",
+    "The offer was answered, lapsed or withdrawn.": "Tawaran sudah dijawab, lewat waktu, atau ditarik.",
+    "The configuration has {}; errors says where. Nothing was applied.":
+        "Konfigurasi mengandung {}; errors menunjuk tempatnya. Tidak ada yang diterapkan.",
+    "one mistake": "satu kesalahan",
+    "{} mistakes": "{} kesalahan",
+    "Tickets are open in queues that would go: {}. Resolve or move them first.":
+        "Masih ada tiket terbuka di antrean yang akan dihapus: {}. Selesaikan atau pindahkan dahulu.",
+    "Open tickets are for teams that would go: {}. Resolve or move them first.":
+        "Masih ada tiket terbuka untuk tim yang akan dihapus: {}. Selesaikan atau pindahkan dahulu.",
+    "The database does not answer. Try again in a moment.": "Basis data tidak menjawab. Coba lagi sebentar lagi.",
+    "Something went wrong here. It was written down under the request id.":
+        "Terjadi kesalahan pada layanan. Kesalahan dicatat dengan id permintaan.",
+    # nouns that stand in the sentences
+    "agent": "agen", "decision": "keputusan", "offer": "tawaran", "queue": "antrean", "routing policy": "kebijakan perutean",
+    "rule": "aturan", "skill": "keahlian", "SLA policy": "kebijakan SLA", "sla policy": "kebijakan SLA", "team": "tim",
+    "ticket": "tiket", "workspace": "ruang kerja",
+}  # fmt: skip
+
+_FORMS = [
+    (re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL), said)
+    for english, said in INDONESIAN.items()
+    if "{}" in english
+]
+
+
+def in_indonesian(sentence: str) -> str | None:
+    """None for a sentence that nobody has put into Indonesian yet."""
+    if sentence in INDONESIAN and "{}" not in sentence:
+        return INDONESIAN[sentence]
+    for form, said in _FORMS:
+        found = form.fullmatch(sentence)
+        if found is not None:
+            return said.format(*(in_indonesian(part) or part for part in found.groups()))
+    return None
+
+
+def detail_in_indonesian(sentence: str, advice: str) -> str:
+    """Nothing specific is lost: beside the advice of its code stands an unknown sentence as it is."""
+    return in_indonesian(sentence) or f"{advice} ({sentence})"

@@ -1,0 +1,134 @@
+"""For each operation with a body one that it takes, with every field of its schema: what the walkers change is changed here."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.walkers.desks import Desk
+from tests.walkers.document import Json, Operation, resolved
+
+Place = tuple[str | int, ...]
+
+TICKET: Json = {
+    "kind": "ticket",
+    "channel": "whatsapp",
+    "priority": "high",
+    "subject": "Refund for order 8841",
+    "text": "I was charged twice.",
+    "category": "billing",
+    "language": "id",
+    "area": "bandung",
+    "external_id": "wa-new",
+    "queue": "general",
+    "team": "billing",
+    "require_skills": [{"skill": "refunds", "level": 3}],
+    "wish_skills": [{"skill": "refunds", "level": 5}],
+    "tags": ["refund"],
+    "attributes": {"order_value": 250000},
+    "metadata": {"source": "crm"},
+    "customer": {"external_id": "crm-new", "name": "Dewi Lestari", "email": "dewi@example.com", "phone": "+62-811-5550100",
+                 "tier": "vip", "language": "id"},
+}  # fmt: skip
+
+CONFIGURATION: Json = {
+    "time_zone": "Asia/Jakarta",
+    "default_queue": "general",
+    "costs": {"kinds": {"call": 2}, "channels": {"phone": 2}},
+    "teams": [{"name": "billing", "title": "Billing"}],
+    "skills": [{"name": "refunds", "title": "Refunds"}],
+    "routing_policies": [
+        {"name": "by-age", "strategy": "skill", "skill_fit": "least_sufficient", "order": "priority", "handover": "offer",
+         "offer_seconds": 60, "head_start_seconds": {"low": 0, "medium": 1800, "high": 7200, "urgent": 28800}},
+        {"name": "for-vips", "strategy": "vip", "vip": {"tiers": [{"tier": "vip", "team": "senior"}]}},
+    ],
+    "sla_policies": [
+        {"name": "promise", "warn_at_percent": 75, "pause_on_pending": ["resolution"],
+         "targets": {priority: {"first_response_seconds": 900, "resolution_seconds": 86400}
+                     for priority in ("low", "medium", "high", "urgent")},
+         "escalations": [
+             {"metric": "first_response", "after_seconds": 60, "raise_priority": True, "hand_to": "sri"},
+             {"metric": "first_response", "after_seconds": 600, "raise_priority": True, "move_to_team": "senior"}]},
+    ],
+    "queues": [{"name": "general", "title": "General", "routing_policy": "standard", "sla_policy": "standard",
+                "teams": ["billing"], "weight": 5}],
+    "rules": [
+        {"name": "refund-words", "enabled": True, "stop": False,
+         "when": {"all": [{"field": "text", "op": "contains", "value": "refund"},
+                          {"not": {"any": [{"field": "customer.tier", "op": "in", "value": ["vip"]}]}}]},
+         "then": {"queue": "general", "priority": "high", "category": "billing", "language": "id", "area": "bandung",
+                  "team": "billing", "tags": ["refund"], "require_skills": [{"skill": "refunds", "level": 3}],
+                  "wish_skills": [{"skill": "refunds", "level": 3}]}},
+    ],
+    "agents": [
+        {"name": "ani", "title": "Ani Wijaya", "external_id": "hr-1", "teams": ["billing"], "languages": ["id"],
+         "areas": ["bandung"], "capacity": 3, "weight": 1, "skills": [{"skill": "refunds", "level": 5}],
+         "channel_limits": [{"channel": "live_chat", "units": 3}]},
+    ],
+}  # fmt: skip
+
+BODIES: dict[str, Json] = {
+    "create_ticket": TICKET,
+    "assign_ticket": {"agent_id": "", "force": True},
+    "add_message": {"direction": "inbound", "text": "Thank you."},
+    "pend_ticket": {"reason": "customer"},
+    "set_presence": {"presence": "away"},
+    "advance_clock": {"seconds": 1},
+    "apply_configuration": CONFIGURATION,
+    **{
+        verb: {}
+        for verb in ("start_ticket", "respond_ticket", "resolve_ticket", "reopen_ticket", "close_ticket", "cancel_ticket",
+                     "accept_offer", "decline_offer")
+    },
+}  # fmt: skip
+
+
+def body_for(operation: Operation, desk: Desk) -> Json:
+    """Raises KeyError for an operation that takes a body and has none here."""
+    body = BODIES[operation.id]
+    return {**body, "agent_id": desk.ids["agt"]} if operation.id == "assign_ticket" else body
+
+
+def preconditions(operation: Operation) -> dict[str, str]:
+    """Headers without which the body is not looked at."""
+    return {"If-Match": '"1"'} if operation.id == "apply_configuration" else {}
+
+
+def unread_fields(schema: Json, body: Any, seen: str = "") -> Iterator[str]:
+    """Fields of the schema that stand nowhere in the body."""
+    schema = resolved(schema)
+    if isinstance(body, list):
+        parts = [list(unread_fields(schema.get("items", {}), one, f"{seen}[]")) for one in body]
+        yield from sorted(set.intersection(*map(set, parts))) if parts else []
+        return
+    for name, member in schema.get("properties", {}).items():
+        if not isinstance(body, dict) or name not in body:
+            yield f"{seen}.{name}"
+        else:
+            yield from unread_fields(_not_null(member), body[name], f"{seen}.{name}")
+
+
+def _not_null(schema: Json) -> Json:
+    """A field that may be null: what it is else."""
+    others = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
+    return others[0] if len(others) == 1 else schema
+
+
+def places(body: Any, at: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Every place of a document and what stands there, the root first."""
+    yield at, body
+    members = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
+    for key, value in members:
+        yield from places(value, (*at, key))
+
+
+def replaced(body: Any, place: Place, value: Any) -> Any:
+    """A copy of the document with another value in one place."""
+    if not place:
+        return value
+    first, *rest = place
+    copy = dict(body) if isinstance(body, dict) else list(body)
+    copy[first] = replaced(body[first], tuple(rest), value)  # type: ignore[index]
+    return copy
+
+
+def pointer(place: Place) -> str:
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in place)

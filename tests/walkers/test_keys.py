@@ -1,0 +1,130 @@
+"""Nobody gets in without a key, and a key only to what its role may: every operation of the description."""
+
+from typing import Any
+
+import pytest
+
+from app.engine.vocabulary import Role
+from tests.walkers.bodies import body_for, preconditions
+from tests.walkers.desks import AGENT, Desk
+from tests.walkers.document import BEHIND_A_KEY, BY_ID, OPERATIONS, Operation
+from tests.walkers.judging import code_of, complaints
+
+# All that is answered to a stranger. Nothing else may be, however it came to be there.
+OPEN = {
+    "get_liveness", "get_readiness", "get_metrics", "get_description", "get_docs", "get_style", "list_problems", "get_problem",
+}  # fmt: skip
+
+# Who may do what, written down a second time: a change of rights has to be meant twice.
+READERS = "admin supervisor read_only"
+WITH_AGENTS = f"{READERS} agent"
+ALL = f"{WITH_AGENTS} integration"
+MAY = {
+    "create_ticket": "admin supervisor integration",
+    "list_tickets": f"{READERS} integration",
+    "count_tickets": f"{READERS} integration",
+    "get_ticket": ALL,
+    "list_ticket_decisions": ALL,
+    "list_ticket_timers": ALL,
+    "list_ticket_messages": ALL,
+    "list_ticket_assignments": ALL,
+    "add_message": "admin supervisor agent integration",
+    "assign_ticket": "admin supervisor integration",
+    "start_ticket": "admin supervisor agent integration",
+    "respond_ticket": "admin supervisor agent integration",
+    "pend_ticket": "admin supervisor agent integration",
+    "resolve_ticket": "admin supervisor agent integration",
+    "reopen_ticket": "admin supervisor integration",
+    "close_ticket": "admin supervisor integration",
+    "cancel_ticket": "admin supervisor integration",
+    "accept_offer": "admin supervisor agent",
+    "decline_offer": "admin supervisor agent",
+    "get_decision": ALL,
+    "get_candidate": ALL,
+    "get_me": "agent",
+    "list_agents": READERS,
+    "get_agent": READERS,
+    "set_presence": "admin supervisor agent",
+    "get_configuration": READERS,
+    "apply_configuration": "admin",
+    "list_teams": WITH_AGENTS,
+    "get_team": WITH_AGENTS,
+    "list_skills": WITH_AGENTS,
+    "get_skill": WITH_AGENTS,
+    "list_queues": WITH_AGENTS,
+    "get_queue": WITH_AGENTS,
+    "list_routing_policies": WITH_AGENTS,
+    "get_routing_policy": WITH_AGENTS,
+    "list_rules": WITH_AGENTS,
+    "get_rule": WITH_AGENTS,
+    "list_sla_policies": WITH_AGENTS,
+    "get_sla_policy": WITH_AGENTS,
+    "list_events": READERS,
+    "report_queues": READERS,
+    "report_turns": READERS,
+    "get_clock": READERS,
+    "advance_clock": "admin supervisor",
+}
+
+
+def test_what_is_open_is_what_is_listed() -> None:
+    assert {operation.id for operation in OPERATIONS if operation.is_open} == OPEN
+
+
+def test_every_operation_behind_a_key_says_who_may() -> None:
+    assert MAY.keys() == {operation.id for operation in BEHIND_A_KEY}
+    assert {role for roles in MAY.values() for role in roles.split()} == set(Role)
+
+
+async def test_without_a_key_there_is_nothing(desk: Desk) -> None:
+    """401 with a challenge, the same for what exists and for what does not, and whatever else is wrong with the request."""
+    before = await desk.fingerprints()
+    for operation in BEHIND_A_KEY:
+        for path in (desk.filled(operation), dict.fromkeys(operation.path_names, "nothing")):
+            for options in ({}, {"content": b"{", "headers": {"Content-Type": "text/plain"}}, {"params": {"nonsense": "1"}}):
+                response = await desk.service.client.request(operation.method, operation.path.format_map(path), **options)
+                assert complaints(operation, response) == [], operation.id
+                assert (response.status_code, code_of(response)) == (401, "missing_key"), operation.id
+                assert response.headers["www-authenticate"] == 'Bearer realm="giliran"'
+    assert await desk.fingerprints() == before
+
+
+async def test_to_strangers_the_open_pages_say_nothing_of_a_tenant(desk: Desk) -> None:
+    """Neither a name nor an id nor a text of the workspace; what is counted is counted for all."""
+    await desk.send(BY_ID["get_ticket"])
+    words = [desk.service.workspace.slug, desk.named["mark"], "Dewi", "refunds", "Wijaya", *desk.ids.values()]
+    for operation in OPERATIONS:
+        if operation.is_open:
+            response = await desk.service.client.request(operation.method, operation.path.format(code="conflict"))
+            assert complaints(operation, response) == [], operation.id
+            known = {"refunds", "Dewi", "Wijaya"} if operation.id in ("get_description", "get_docs") else set()  # their examples
+            assert [word for word in words if word in response.text and word not in known] == [], operation.id
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_a_role_does_what_its_row_says_and_nothing_else(desk: Desk, role: Role) -> None:
+    """What may be tried without effect is tried so; of the rest, what is refused leaves no trace."""
+    who = AGENT if role is Role.AGENT else str(role)
+    await desk.service.key(who)
+    before = await desk.fingerprints()
+    for operation in BEHIND_A_KEY:
+        if role not in MAY[operation.id].split():
+            response = await desk.send(operation, who=who, **_call(operation, desk))
+            assert complaints(operation, response) == [], operation.id
+            assert (response.status_code, code_of(response)) == (403, "missing_scope"), operation.id
+    assert await desk.fingerprints() == before
+    for operation in BEHIND_A_KEY:
+        if role in MAY[operation.id].split():
+            response = await desk.send(operation, who=who, **_call(operation, desk))
+            assert complaints(operation, response) == [], operation.id
+            assert response.status_code in {200, 201, 409}, (operation.id, response.text)
+
+
+def _call(operation: Operation, desk: Desk) -> dict[str, Any]:
+    """A request that is right."""
+    options: dict[str, Any] = {"params": {"dry_run": "true"} if operation.takes_dry_run else {}}
+    if operation.body is not None:
+        body = body_for(operation, desk)
+        options |= {"json": {**body, "direction": "outbound"} if "direction" in body else body}
+        options |= {"headers": preconditions(operation)}
+    return options
