@@ -199,12 +199,12 @@ async def test_a_bulk_whose_commit_was_lost_is_done_once(
     desk = await make_desk(dispatcher, database, 2)
     real, lost = Transaction.commit, list[Transaction]()
 
-    async def commit(self: Transaction) -> None:
+    async def commit(self: Transaction, last: str = "") -> None:
         if lost:
-            return await real(self)
+            return await real(self, last)
         lost.append(self)
         if really:
-            await real(self)
+            await real(self, last)
             self.over = False
         self.committing = True
         self.connection.terminate()
