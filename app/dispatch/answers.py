@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.dispatch.inbox import Envelope
-from app.dispatch.moments import json_text, moment, uuid_of, uuid_or_none
+from app.dispatch.moments import json_text, moment, uuid_or_none
 from app.dispatch.outcome import Outcome, Recall, Rendered
 from app.dispatch.record.batch import Batch, Statement, columns
 from app.engine.decide import Result
@@ -110,7 +110,7 @@ def _stored(rows: list[tuple[Any, ...]], at: Any) -> list[Any]:
 
 def _several(ids: list[bytes | None]) -> str | None:
     """All that a bulk's answer shows, as JSON."""
-    return json_text([uuid_of(one) for one in sorted({one for one in ids if one is not None})]) if ids else None
+    return json_text([one.hex() for one in sorted({one for one in ids if one is not None})]) if ids else None
 
 
 def _reused() -> Invalid:
