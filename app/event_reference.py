@@ -27,6 +27,7 @@ everywhere:
 `data` holds ids, enums, numbers and times, never a name, a contact, an external id or a word that somebody wrote. Every field is
 there; null means none. New fields, types and enum values may come at any time.
 """
+_CHANGED = "field → [old, new], or null where only its name is told: of texts, tags, attributes and metadata"
 _RECORDS = {
     SkillLevel: "{skill_id, level 1 to 10}",
     ChannelLimit: "{channel, units}",
@@ -48,7 +49,7 @@ def _section(cls: type[Event]) -> str:
 
 def _row(kind: str, field: str, hint: Any) -> str:
     name = name_of(kind, field)
-    return f"| `{name}` | {_said(hint, name)} |"
+    return f"| `{name}` | {_CHANGED if name == 'changed' else _said(hint, name)} |"
 
 
 def _said(hint: Any, name: str) -> str:
@@ -69,7 +70,7 @@ def _compound(hint: Any, name: str) -> str:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (UnionType, Union):
         return " or ".join("null" if part is type(None) else _said(part, name) for part in arguments)
-    return "field → [old, new]" if origin is dict else f"list of {_said(arguments[0], name)}"
+    return f"list of {_said(arguments[0], name)}"
 
 
 def _words(name: str) -> str:

@@ -21,6 +21,7 @@ from app.telemetry import REGISTRY, TIMER_LATENESS_SECONDS, WAKES_DROPPED
 from app.worker_drains import Drains
 from app.worker_jobs import ring
 from app.worker_loop import SweepLoop
+from app.worker_prunes import Prunes
 
 log = structlog.get_logger()
 
@@ -54,9 +55,9 @@ async def _work(engine: AsyncEngine, settings: Settings, stopping: asyncio.Event
         runners=max(1, settings.pool_size // 3),
         alarm=lambda workspace, in_ms: wake.alarm(workspace, time.time_ns() // 1_000_000 + in_ms),
     )
-    drains = Drains(engine, dispatcher)
+    drains, prunes = Drains(engine, dispatcher), Prunes(engine)
     await dispatcher.start()
-    tasks = {asyncio.create_task(loop.run(), name="loop"), asyncio.create_task(drains.run(), name="drains")}
+    tasks = {asyncio.create_task(each.run(), name=type(each).__name__) for each in (loop, drains, prunes)}
     hints = _hints(settings.redis_url, loop) if settings.redis_url else set()
     told = asyncio.create_task(stopping.wait())
     log.info("worker_started", sweep_seconds=settings.sweep_seconds)
@@ -65,6 +66,7 @@ async def _work(engine: AsyncEngine, settings: Settings, stopping: asyncio.Event
     finally:
         loop.stop()
         drains.stop()
+        prunes.stop()
         for task in (told, *hints):
             task.cancel()
         await asyncio.gather(told, *hints, return_exceptions=True)

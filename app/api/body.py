@@ -36,6 +36,12 @@ class Nothing(BaseModel):
     model_config = {"extra": "forbid"}
 
 
+class Patch(BaseModel):
+    """A JSON merge patch (RFC 7396): what is left out stays, null clears, a list is replaced whole."""
+
+    model_config = {"extra": "forbid", "strict": True}
+
+
 async def read_json(request: Request, model: type[Model], *, optional: bool = False) -> Model:
     """The body as the model. With `optional` an empty one is {}.
 
@@ -102,16 +108,17 @@ def check_content_type(request: Request, *allowed: str) -> None:
         raise WrongType("unsupported_media_type", "Send the body unpacked: Content-Encoding is not read here.")
 
 
-def takes(model: type[BaseModel], *, example: Any = None, optional: bool = False, **more: Any) -> dict[str, Any]:
+def takes(model: type[BaseModel], *, example: Any = None, optional: bool = False) -> dict[str, Any]:
     """`@router.post(…, openapi_extra=takes(TicketIn, example={…}))`: the body that `read_json` will read.
 
-    `more` are further members of the operation, e.g. parameters.
+    A Patch may come under its own media type as well.
     """
     BODIES[model.__name__] = model
     content: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
     if example is not None:
         content["example"] = example
-    return {"requestBody": {"required": not optional, "content": {JSON: content}}, **more}
+    kinds = (JSON, MERGE_PATCH) if issubclass(model, Patch) else (JSON,)
+    return {"requestBody": {"required": not optional, "content": dict.fromkeys(kinds, content)}}
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

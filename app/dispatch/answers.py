@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.dispatch.inbox import Envelope
 from app.dispatch.moments import json_text, moment, uuid_or_none
-from app.dispatch.outcome import Outcome, Rendered
+from app.dispatch.outcome import Outcome, Recall, Rendered
 from app.dispatch.record.batch import Batch, Statement, columns
 from app.engine.decide import Result
 from app.errors import Invalid
@@ -46,14 +46,16 @@ class Answers:
             else:
                 self._followers.append((first, verdict))
             return True
-        self._first[wanted.key] = verdict
+        if not isinstance(verdict.envelope.command, Recall):
+            self._first[wanted.key] = verdict
         return False
 
     def settled(self, batch: Batch, verdicts: Sequence["Verdict"]) -> Iterator[Statement]:
         """Render what was accepted; what keeps it under its key in this transaction. A replay writes too: it touches its row."""
         for verdict in verdicts:
-            if verdict.accepted is not None and verdict.outcome is not None and verdict.envelope.render is not None:
-                verdict.outcome.rendered = verdict.envelope.render(verdict.outcome)
+            outcome, render = verdict.outcome, verdict.envelope.render
+            if render is not None and outcome is not None and outcome.rendered is None:
+                outcome.rendered = render(outcome)
         rows = [
             _row(verdict)
             for verdict in verdicts
@@ -63,7 +65,7 @@ class Answers:
             and verdict.outcome.rendered
         ]
         if rows:
-            yield recording.STORE_ANSWERS, batch.workspace, *columns(sorted(rows)), moment(batch.at)
+            yield recording.STORE_ANSWERS, batch.workspace, *_stored(rows, moment(batch.at))
         if self._replayed:
             yield recording.TOUCH_ANSWERS, batch.workspace, sorted(set(self._replayed)), moment(batch.at)
             self._replayed.clear()
@@ -96,7 +98,19 @@ def _row(verdict: "Verdict") -> tuple[Any, ...]:
         json_text(rendered.headers),
         uuid_or_none(result.ticket),
         uuid_or_none(result.customer),
+        _several([item.result.ticket for item in outcome.items if isinstance(item, Outcome)]),
+        _several([item.result.customer for item in outcome.items if isinstance(item, Outcome)]),
     )
+
+
+def _stored(rows: list[tuple[Any, ...]], at: Any) -> list[Any]:
+    *most, tickets, customers = columns(sorted(rows, key=lambda row: row[0]))
+    return [*most, at, tickets, customers]
+
+
+def _several(ids: list[bytes | None]) -> str | None:
+    """All that a bulk's answer shows, as JSON."""
+    return json_text([one.hex() for one in sorted({one for one in ids if one is not None})]) if ids else None
 
 
 def _reused() -> Invalid:

@@ -1,6 +1,7 @@
 """One attempt at a batch, between the lock and the commit: gather, decide, record."""
 
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,15 +15,15 @@ from app.dispatch.due import next_due
 from app.dispatch.gather import gather
 from app.dispatch.inbox import Envelope
 from app.dispatch.moments import milliseconds, moment, uuid_of
-from app.dispatch.outcome import Outcome
+from app.dispatch.outcome import Bulk, ItemRefused, Outcome, Recall, Wish
 from app.dispatch.record import record
 from app.dispatch.record.batch import Accepted, Batch
 from app.dispatch.record.together import Together
-from app.dispatch.rows import dry_row, read_agents, read_rows
-from app.engine.commands import AdvanceClock, SetPresence, SubmitTicket
+from app.dispatch.rows import dry_rows, read_agents, read_rows
+from app.engine.commands import AdvanceClock, Command, SetPresence
 from app.engine.decide import Decided, Facts, Result, decide
 from app.engine.events import TicketAssigned
-from app.engine.refusals import Refusal
+from app.engine.refusals import ConfigurationMoved, Refusal
 from app.engine.state import State, Touched
 from app.engine.vocabulary import Metric
 from app.errors import Problem
@@ -47,13 +48,15 @@ class Done:
 
 @dataclass(slots=True)
 class Verdict:
-    """What became of one envelope so far."""
+    """What became so far of one envelope, or of one item of it."""
 
     envelope: Envelope
+    command: Wish
     accepted: Accepted | None = None
     outcome: Outcome | None = None
     error: BaseException | None = None
     seq: int = 0
+    items: "list[Verdict] | None" = None
 
     @property
     def result(self) -> Result | None:
@@ -85,7 +88,7 @@ class Attempt:
             milliseconds(self.head["clock"]) + self.head["clock_offset_ms"], milliseconds(self.head["last_at"]), self.state.at
         )
         sandbox = self.head["mode"] == "sandbox"
-        facts = await gather(connection, self.state, (envelope.command for envelope in self.envelopes), sandbox=sandbox)
+        facts = await gather(connection, self.state, self._commands(), sandbox=sandbox)
         answers = await known_answers(connection, self.batch.workspace, self.envelopes)
         writing = Together(connection)
         try:
@@ -122,6 +125,13 @@ class Attempt:
         assigned = (event.ticket for _, event, _ in self.batch.events() if isinstance(event, TicketAssigned))
         return [self.batch.at - since[slot_of[ticket]] for ticket in assigned if ticket in slot_of]
 
+    def _commands(self) -> Iterator[Command]:
+        for envelope in self.envelopes:
+            if isinstance(envelope.command, Bulk):
+                yield from envelope.command.items
+            elif not isinstance(envelope.command, Recall):
+                yield envelope.command
+
     def _decide_part(self, start: int, facts: Facts, answers: Answers) -> list[Verdict]:
         began = time.perf_counter()
         verdicts: list[Verdict] = []
@@ -129,7 +139,7 @@ class Attempt:
             if index and self._deciding + time.perf_counter() - began > DECIDING_SECONDS:
                 self.left = self.envelopes[index:]
                 break
-            verdict = Verdict(envelope)
+            verdict = Verdict(envelope, envelope.command)
             verdicts.append(verdict)
             if not answers.settle(verdict):
                 self._decide_one(verdict, facts)
@@ -140,7 +150,7 @@ class Attempt:
     async def _record_part(self, writing: Together, verdicts: list[Verdict], answers: Answers) -> None:
         """Write while the next part is being decided. What the part touched is written as it stands after the part."""
         part = Batch(self.batch.workspace, self.batch.batch_id, self.batch.at)
-        part.accepted = [verdict.accepted for verdict in verdicts if verdict.accepted is not None]
+        part.accepted = [leaf.accepted for leaf in _leaves(verdicts) if leaf.accepted is not None]
         created: dict[bytes, dict[str, Any]] = {}
         if part.accepted:
             created = await record(writing, self.state, part)
@@ -153,46 +163,87 @@ class Attempt:
             await writing.add(*statement)
 
     def _decide_one(self, verdict: Verdict, facts: Facts) -> None:
-        envelope, state = verdict.envelope, self.state
-        mark, first_seq = state.journal.mark, state.seq + 1
+        command, mark = verdict.command, self.state.journal.mark
+        if isinstance(command, Bulk):
+            self._decide_bulk(verdict, command, facts)
+        elif isinstance(command, Recall):
+            verdict.outcome = Outcome(self.state.seq, self.batch.at, Result())
+        elif (accepted := self._decide(verdict, command, facts)) is None:
+            return
+        elif verdict.envelope.dry_run:
+            self._imagine([(verdict, accepted)])
+            self.state.journal.undo(mark)
+        else:
+            verdict.accepted = accepted
+
+    def _decide(self, verdict: Verdict, command: Command, facts: Facts) -> Accepted | None:
+        """What becomes of one command; a refusal is kept in its verdict."""
+        state = self.state
+        first_seq = state.seq + 1
         try:
-            decided = decide(state, envelope.command, facts, now=self.batch.at)
+            decided = decide(state, command, facts, now=self.batch.at)
         except (Refusal, Problem) as refusal:
             verdict.error = refusal
-            return
+            return None
         except Exception as error:
-            logger.exception("decide_failed", command=type(envelope.command).__name__)
+            logger.exception("decide_failed", command=type(command).__name__)
             verdict.error = Problem("internal_error", "Something went wrong on our side. The request id helps us to find it.")
             verdict.error.__cause__ = error
-            return
+            return None
         verdict.seq = state.seq
-        if envelope.dry_run:
-            verdict.outcome = self._outcome(verdict, decided, dry_row(state, self.batch, envelope.command, decided, first_seq))
-            state.journal.undo(mark)
+        return Accepted(command, decided, first_seq, verdict.envelope.request_id)
+
+    def _decide_bulk(self, verdict: Verdict, bulk: Bulk, facts: Facts) -> None:
+        """Each item on what the ones before it left. A configuration that moved is the whole call's affair: it is prepared anew."""
+        mark, taken = self.state.journal.mark, []
+        verdict.items = [Verdict(verdict.envelope, command) for command in bulk.items]
+        for index, (item, command) in enumerate(zip(verdict.items, bulk.items, strict=True)):
+            accepted = self._decide(item, command, facts)
+            if accepted is not None:
+                taken.append((item, accepted))
+            elif isinstance(item.error, ConfigurationMoved):
+                verdict.error = item.error
+            elif bulk.atomic and item.error is not None:
+                verdict.error = ItemRefused(index, item.error)
+            if verdict.error is not None:
+                self.state.journal.undo(mark)
+                return
+        verdict.seq = self.state.seq
+        if verdict.envelope.dry_run:
+            self._imagine(taken)
+            self.state.journal.undo(mark)
             return
-        verdict.accepted = Accepted(envelope.command, decided, first_seq, envelope.request_id)
+        for item, accepted in taken:
+            item.accepted = accepted
+
+    def _imagine(self, taken: list[tuple[Verdict, Accepted]]) -> None:
+        """The outcomes of a dry run, before it is undone."""
+        rows = dry_rows(self.state, self.batch, [accepted for _, accepted in taken])
+        for (verdict, accepted), row in zip(taken, rows, strict=True):
+            verdict.outcome = self._outcome(verdict, accepted.decided, row)
 
     async def _fill(self, writing: Together, created: dict[bytes, dict[str, Any]], verdicts: list[Verdict]) -> None:
         """Give each outcome the row it is about: from memory where this part created it, else as it now stands."""
-        results = [result for verdict in verdicts if (result := verdict.result) is not None]
+        leaves = list(_leaves(verdicts))
+        results = [result for verdict in leaves if (result := verdict.result) is not None]
         wanted = {result.ticket for result in results if result.ticket is not None and result.ticket not in created}
-        commands = (verdict.accepted.command for verdict in verdicts if verdict.accepted is not None)
+        commands = (verdict.accepted.command for verdict in leaves if verdict.accepted is not None)
         moved = {command.agent for command in commands if isinstance(command, SetPresence)}
         rows, agents = created, {}
         if wanted or moved:
             await writing.finish()
             rows = {**created, **(await read_rows(writing.connection, self.batch.workspace, wanted) if wanted else {})}
             agents = await read_agents(writing.connection, self.batch.workspace, moved) if moved else {}
-        for verdict in verdicts:
+        for verdict in leaves:
             if verdict.accepted is not None:
                 self._fill_accepted(verdict, verdict.accepted, rows, agents)
-            elif (
-                verdict.outcome is not None
-                and verdict.envelope.dry_run
-                and not isinstance(verdict.envelope.command, SubmitTicket)
-            ):
+            elif verdict.outcome is not None and verdict.envelope.dry_run:
                 stored = rows.get(verdict.outcome.result.ticket or b"", {})
                 verdict.outcome.ticket = {**stored, **(verdict.outcome.ticket or {})} or None
+        for verdict in verdicts:
+            if verdict.items is not None and verdict.error is None:
+                items = [item.outcome or item.error or _lost() for item in verdict.items]
+                verdict.outcome = Outcome(verdict.seq, self.batch.at, Result(), items=items)
 
     def _fill_accepted(
         self, verdict: Verdict, accepted: Accepted, rows: dict[bytes, dict[str, Any]], agents: dict[bytes, dict[str, Any]]
@@ -222,6 +273,15 @@ class Attempt:
             due=self._next_due,
             version=state.configuration.version,
         )
+
+
+def _leaves(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    """Verdicts on single commands, those within bulks among them."""
+    for verdict in verdicts:
+        if verdict.items is None:
+            yield verdict
+        elif verdict.error is None:
+            yield from verdict.items
 
 
 def _lost() -> Problem:

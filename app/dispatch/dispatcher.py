@@ -9,7 +9,7 @@ from app.dispatch import attempt
 from app.dispatch.due import earliest_due
 from app.dispatch.inbox import Envelope, overloaded
 from app.dispatch.moments import milliseconds, uuid_of
-from app.dispatch.outcome import IdempotencyKey, Outcome, Render, Wake
+from app.dispatch.outcome import Bulk, IdempotencyKey, Outcome, Recall, Render, Wake
 from app.dispatch.transaction import transaction
 from app.dispatch.workspace import Workspace
 from app.engine.commands import Command
@@ -50,17 +50,18 @@ class Dispatcher:
     async def submit(
         self,
         workspace: WorkspaceId,
-        command: Command,
+        command: Command | Bulk,
         *,
         request_id: str | None = None,
         deadline: float | None = None,
         idempotency: IdempotencyKey | None = None,
         render: Render | None = None,
     ) -> Outcome:
-        """Have a command decided and committed. `deadline` is in seconds from now, 30 by default.
+        """Have a command, or a bulk of them, decided and committed. `deadline` is in seconds from now, 30 by default.
 
         Raises:
             Refusal: it cannot be done; nothing has changed.
+            ItemRefused: an item of an atomic bulk cannot be done; nothing has changed.
             Invalid: the idempotency key was used for something else.
             Unavailable: overloaded, past the deadline, or the database is away.
 
@@ -69,7 +70,13 @@ class Dispatcher:
             workspace, Envelope(command, request_id, _until(deadline), _future(), idempotency=idempotency, render=render)
         )
 
-    async def dry_run(self, workspace: WorkspaceId, command: Command) -> Outcome:
+    async def recall(self, workspace: WorkspaceId, idempotency: IdempotencyKey) -> Outcome | None:
+        """The answer that was given under this key; None where there is none. Raises Invalid when it was used for something else."""
+        envelope = Envelope(Recall(), None, _until(None), _future(), idempotency=idempotency)
+        outcome = await self._post(workspace, envelope)
+        return outcome if outcome.replayed else None
+
+    async def dry_run(self, workspace: WorkspaceId, command: Command | Bulk) -> Outcome:
         """Decide as `submit` would and change nothing; raises likewise."""
         return await self._post(workspace, Envelope(command, None, _until(None), _future(), dry_run=True))
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from app.dispatch.load import ended_ticket
 from app.dispatch.moments import uuid_of
-from app.engine.commands import AnswerOffer, ApplyConfiguration, Command, SubmitTicket, TicketCommand
+from app.engine.commands import AnswerOffer, ApplyConfiguration, Command, SubmitTicket, TicketCommand, UpdateTicket
 from app.engine.configuration import compile_configuration
-from app.engine.decide import Facts, KnownCustomer
+from app.engine.decide import Details, Facts, KnownCustomer
 from app.engine.ids import CustomerId, TicketId
 from app.engine.state import State
 from app.queries import gathering
@@ -16,11 +16,12 @@ from app.queries import gathering
 
 @dataclass(slots=True)
 class _Needs:
-    """What a batch asks for: external ids of tickets and customers, and tickets that the state does not hold."""
+    """What a batch asks for: external ids of tickets and customers, tickets that the state does not hold, and what it changes."""
 
     tickets: set[str] = field(default_factory=set)
     customers: set[str] = field(default_factory=set)
     ended: set[TicketId] = field(default_factory=set)
+    details: set[TicketId] = field(default_factory=set)
 
     def of(self, state: State, command: Command) -> None:
         """Add what one command needs."""
@@ -31,6 +32,8 @@ class _Needs:
                 self.customers.add(command.customer.external_id)
         elif isinstance(command, TicketCommand | AnswerOffer) and command.ticket not in state.tickets.slot_of:
             self.ended.add(command.ticket)
+        if isinstance(command, UpdateTicket):
+            self.details.add(command.ticket)
 
 
 async def gather(connection: Any, state: State, commands: Iterable[Command], *, sandbox: bool) -> Facts:
@@ -47,6 +50,12 @@ async def gather(connection: Any, state: State, commands: Iterable[Command], *, 
     if needs.customers:
         for row in await connection.fetch(gathering.CUSTOMERS_BY_EXTERNAL_ID, key, sorted(needs.customers)):
             facts.customers[row["external_id"]] = KnownCustomer(CustomerId(row["id"].bytes), row["tier"], row["language"])
+    if needs.details:
+        for row in await connection.fetch(gathering.DETAILS, key, [uuid_of(ticket) for ticket in sorted(needs.details)]):
+            facts.details[TicketId(row["id"].bytes)] = Details(
+                row["subject"], row["text"], row["category"], tuple(row["tags"]), row["attributes"], row["metadata"]
+            )
+        facts.updated = needs.details - facts.details.keys()
     if needs.ended:
         rows = await connection.fetch(gathering.ENDED_TICKETS, key, [uuid_of(ticket) for ticket in sorted(needs.ended)])
         facts.ended.update((TicketId(row["id"].bytes), ended_ticket(row)) for row in rows)

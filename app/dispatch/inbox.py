@@ -7,12 +7,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.dispatch.outcome import IdempotencyKey, Outcome, Render
-from app.engine.commands import AdvanceClock, ApplyConfiguration, Command
+from app.dispatch.outcome import Bulk, IdempotencyKey, Outcome, Render, Wish
+from app.engine.commands import AdvanceClock, ApplyConfiguration
 from app.errors import Unavailable
 
 LIMIT = 2000
+LIMIT_ITEMS = 20_000
 BATCH_COMMANDS = 500
+BATCH_ITEMS = 1000
 
 
 class Connection(Protocol):
@@ -26,9 +28,12 @@ CALLER: ContextVar[Connection | None] = ContextVar("caller", default=None)
 
 @dataclass(slots=True)
 class Envelope:
-    """A command on its way. `deadline` is a time of the event loop; `dry_run` is decided and undone; `caller` may leave."""
+    """A command, or a bulk of them, on its way. `deadline` is a time of the event loop; `dry_run` is decided and undone.
 
-    command: Command
+    `caller` may leave.
+    """
+
+    command: Wish
     request_id: str | None
     deadline: float
     answer: "asyncio.Future[Outcome]"
@@ -36,6 +41,11 @@ class Envelope:
     render: Render | None = None
     dry_run: bool = False
     caller: Connection | None = field(default_factory=CALLER.get)
+
+    @property
+    def size(self) -> int:
+        """How many items it has; a bulk is never torn apart."""
+        return len(self.command.items) if isinstance(self.command, Bulk) else 1
 
     def refuse(self, error: BaseException) -> None:
         """Tell the caller, who may be gone."""
@@ -53,6 +63,7 @@ class Inbox:
     """The queue of one workspace; a full one refuses at once instead of growing."""
 
     _waiting: deque[Envelope] = field(default_factory=deque)
+    _items: int = 0
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -64,9 +75,11 @@ class Inbox:
             Unavailable: too many wait already.
 
         """
-        if len(self._waiting) >= LIMIT:
+        size = envelope.size
+        if len(self._waiting) >= LIMIT or (self._items and self._items + size > LIMIT_ITEMS):
             raise overloaded("The workspace has more work waiting than it can take. Try again shortly.")
         self._waiting.append(envelope)
+        self._items += size
 
     async def gathered(self, now: Callable[[], float]) -> list[Envelope]:
         """The next batch, once those who arrive at this moment are in."""
@@ -83,8 +96,13 @@ class Inbox:
         A new configuration and a moved clock are the last of their batch, because what follows rests on them.
         """
         taken: list[Envelope] = []
+        items = 0
         while self._waiting and len(taken) < BATCH_COMMANDS:
+            size = self._waiting[0].size
+            if items and items + size > BATCH_ITEMS:
+                break
             envelope = self._waiting.popleft()
+            self._items -= size
             if envelope.answer.done():
                 continue
             if envelope.caller is not None and envelope.caller.disconnected:
@@ -94,6 +112,7 @@ class Inbox:
                 envelope.refuse(overloaded("The command waited past its deadline and was dropped; nothing was changed."))
                 continue
             taken.append(envelope)
+            items += size
             if isinstance(envelope.command, ApplyConfiguration | AdvanceClock):
                 break
         return taken
@@ -101,11 +120,13 @@ class Inbox:
     def put_back(self, envelopes: list[Envelope]) -> None:
         """Those the batch had no time for go first next time."""
         self._waiting.extendleft(reversed(envelopes))
+        self._items += sum(envelope.size for envelope in envelopes)
 
     def refuse_all(self, error: BaseException) -> None:
         """Nobody will take these any more."""
         while self._waiting:
             self._waiting.popleft().refuse(error)
+        self._items = 0
 
 
 def overloaded(detail: str, *, seconds: int = 1) -> Unavailable:

@@ -1,9 +1,10 @@
 """What a caller gets back once the transaction is committed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.engine.commands import Command
 from app.engine.decide import Decision, Result
 from app.engine.events import Event
 from app.engine.frozen import frozen
@@ -19,12 +20,38 @@ class Rendered:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """Commands of one call, decided one after the other in one transaction. `atomic`: all of them or none."""
+
+    items: tuple[Command, ...]
+    atomic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """No wish at all: what was answered under the key?"""
+
+
+Wish = Command | Bulk | Recall
+
+
+class ItemRefused(Exception):  # noqa: N818  # named as the situation
+    """One item of an atomic bulk cannot be done, so nothing was. `cause` is its Refusal or Problem."""
+
+    def __init__(self, index: int, cause: BaseException) -> None:
+        super().__init__(index, cause)
+        self.index = index
+        self.cause = cause
+
+
 @dataclass(slots=True)
 class Outcome:
     """An accepted command: its events, decisions, the log position after it, and the row of the ticket or agent it was about.
 
     `ticket` has the columns of `tickets` plus `subject` and `text`, `agent` those of `agents` after a change of presence; ids are
     UUIDs, times aware datetimes. `at` is ms.
+    `items` are those of a bulk, in order: each an outcome, or why it was refused.
     `replayed` is set instead of all else when an idempotency key had been used before.
     """
 
@@ -37,6 +64,7 @@ class Outcome:
     agent: dict[str, Any] | None = None
     rendered: Rendered | None = None
     replayed: bool = False
+    items: "Sequence[Outcome | BaseException]" = ()
 
 
 @frozen

@@ -6,11 +6,12 @@ from typing import Any
 from app.dispatch.moments import uuid_of
 from app.dispatch.record import tickets
 from app.dispatch.record.batch import Accepted, Batch
-from app.engine.commands import Command, SubmitTicket
-from app.engine.decide import Decided
+from app.engine.decide import Details, Result
+from app.engine.ids import TicketId
 from app.engine.state import State
 from app.queries import gathering
 
+_UNKNOWN = frozenset({"assignment_id", "decision_id", "resolved_at", "closed_at"})
 _UNBORN = ("id", "number", "decision_id", "assignment_id", "offer_id")
 
 
@@ -26,20 +27,26 @@ async def read_agents(connection: Any, workspace: Any, wanted: Iterable[bytes]) 
     return {row["id"].bytes: dict(row) for row in rows}
 
 
-def dry_row(state: State, batch: Batch, command: Command, decided: Decided, first_seq: int) -> dict[str, Any] | None:
-    """The row as a dry run leaves it in the state: whole for a new ticket, without what only a real one gets."""
-    ticket = decided.result.ticket
+def dry_rows(state: State, batch: Batch, accepted: list[Accepted]) -> list[dict[str, Any] | None]:
+    """The rows as a dry run leaves them in the state: whole for new tickets, without what only real ones get."""
+    imagined = Batch(batch.workspace, batch.batch_id, batch.at, accepted)
+    created = tickets.created_rows(state, imagined, tickets.patches_of(imagined))
+    changed = tickets.changed_details(imagined)
+    return [_dry_row(state, entry.decided.result, created, changed) for entry in accepted]
+
+
+def _dry_row(
+    state: State, result: Result, created: dict[bytes, dict[str, Any]], changed: dict[TicketId, Details]
+) -> dict[str, Any] | None:
+    """None where the stored row says all."""
+    ticket = result.ticket
+    if ticket in created:
+        return {**created[ticket], **dict.fromkeys(_UNBORN)}
     slot = state.tickets.slot_of.get(ticket) if ticket is not None else None
-    if slot is None or decided.result.existing:
+    if ticket is None or slot is None:
         return None
-    imagined = Batch(batch.workspace, batch.batch_id, batch.at, [Accepted(command, decided, first_seq, None)])
-    if isinstance(command, SubmitTicket):
-        (row,) = tickets.created_rows(state, imagined, tickets.patches_of(imagined)).values()
-        return {**row, **dict.fromkeys(_UNBORN)}
-    row = tickets.present(state, slot, {})
-    return {
-        name: value for name, value in row.items() if name not in ("assignment_id", "decision_id", "resolved_at", "closed_at")
-    }
+    row = {name: value for name, value in tickets.present(state, slot, {}).items() if name not in _UNKNOWN}
+    return row | tickets.detail_columns(state, ticket, changed[ticket]) if ticket in changed else row
 
 
 def _plain(row: Any) -> dict[str, Any]:

@@ -88,6 +88,34 @@ class TicketCommand(Command):
 
 
 @frozen
+class Changes:
+    """New values of a ticket's fields. Only those that `named` lists count, by the names that callers give them.
+
+    `attributes` and `metadata` are merged with what is there: None takes a name away, and None for the whole takes all.
+    """
+
+    named: frozenset[str] = frozenset()
+    priority: Priority = Priority.MEDIUM
+    category: str | None = None
+    language: str | None = None
+    area: str | None = None
+    subject: str = ""
+    text: str = ""
+    tags: tuple[str, ...] = ()
+    skills: tuple[tuple[str, int], ...] = ()
+    wishes: tuple[tuple[str, int], ...] = ()
+    attributes: dict[str, str | int | float | bool | None] | None = None
+    metadata: dict[str, str | None] | None = None
+
+
+@frozen
+class UpdateTicket(TicketCommand):
+    """Change fields of the ticket."""
+
+    changes: Changes = field(default_factory=Changes)
+
+
+@frozen
 class AssignTicket(TicketCommand):
     """Give the ticket to this agent by hand. `force` goes over capacity or takes it from another owner; the former is recorded."""
 

@@ -50,6 +50,8 @@ def _plain(value: Any) -> Any:
         return value.hex()
     if kind is tuple:
         return [_plain(item) for item in value]
+    if kind is dict:
+        return {name: _plain(item) for name, item in value.items()}
     if kind in _RECORDS:
         return [_plain(getattr(value, field.name)) for field in fields(value)]
     return value
@@ -74,8 +76,13 @@ def _collection(origin: Any, arguments: tuple[Any, ...]) -> Decoder:
         item = _decoder(arguments[0])
         return lambda value: tuple(item(part) for part in value)
     if origin is dict:
-        return lambda value: {key: tuple(pair) for key, pair in value.items()}
+        return lambda value: {key: None if pair is None else (_fact(pair[0]), _fact(pair[1])) for key, pair in value.items()}
     return lambda value: value
+
+
+def _fact(value: Any) -> Any:
+    """One side of a change: a word or null as it is, skills with their levels as what they are."""
+    return tuple(_SKILL_LEVEL(pair) for pair in value) if isinstance(value, list) else value
 
 
 def _blanks(cls: type[Event]) -> dict[str, Any]:
@@ -87,6 +94,7 @@ def _blanks(cls: type[Event]) -> dict[str, Any]:
     return blanks
 
 
+_SKILL_LEVEL = _decoder(SkillLevel)
 _FIELDS = {cls: tuple(field.name for field in fields(cls)) for cls in EVENT_TYPES.values()}
 _DECODERS = {
     cls: {name: _decoder(hint) for name, hint in get_type_hints(cls).items() if name in _FIELDS[cls]}

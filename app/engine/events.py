@@ -4,7 +4,7 @@ Times are milliseconds since 1970-01-01T00:00Z. Events hold ids, enums, numbers 
 an external id or a word that somebody wrote.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app.engine.frozen import frozen
 from app.engine.ids import (
@@ -36,6 +36,10 @@ class SkillLevel:
 
     skill: SkillId
     level: int
+
+
+Changed = tuple[Any, Any] | None
+"""(old, new) of a routing fact: a word, None or a tuple of SkillLevel. None for a field of which only the name is told."""
 
 
 @frozen
@@ -240,12 +244,12 @@ class TicketTransferred(Event):
 
 @frozen
 class TicketUpdated(Event):
-    """Facts of a ticket changed: field → (old, new)."""
+    """Fields of a ticket changed: field → (old, new) of routing facts, and the bare name of any other."""
 
     type = "ticket.updated"
     subject = "ticket"
     ticket: TicketId
-    changed: dict[str, tuple[str, str]]
+    changed: dict[str, Changed]
 
 
 @frozen

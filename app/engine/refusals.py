@@ -43,6 +43,13 @@ class UnknownReference(Refusal):
     code = "unknown_reference"
 
 
+class TooMuchData(Refusal):
+    """A change would make a ticket's free data larger than it may be; `pointer` says which field."""
+
+    status = 422
+    code = "invalid_body"
+
+
 class WrongState(Refusal):
     """The ticket's present status does not allow this."""
 

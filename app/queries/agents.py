@@ -63,6 +63,14 @@ async def one_external(connection: AsyncConnection, workspace: UUID, external_id
     return await _first(connection, workspace, agents.c.external_id == external_id)
 
 
+async def ids_of_external(connection: AsyncConnection, workspace: UUID, external_ids: Collection[str]) -> dict[str, UUID]:
+    """The agents who are there, by what they are called elsewhere."""
+    statement = select(agents.c.external_id, agents.c.id).where(
+        agents.c.workspace_id == workspace, agents.c.external_id.in_(external_ids), agents.c.deleted_at.is_(None)
+    )
+    return {name: agent for name, agent in await connection.execute(statement) if name is not None}
+
+
 async def named(connection: AsyncConnection, workspace: UUID, agent: UUID) -> tuple[str, str] | None:
     """Name and title, also of somebody who has left; None for nobody."""
     statement = select(agents.c.name, agents.c.title).where(agents.c.workspace_id == workspace, agents.c.id == agent)

@@ -79,6 +79,19 @@ WHERE workspace_id = $1 AND seq > $2 AND seq <= $3
 """
 
 
+PRUNE_ANSWERS = """
+DELETE FROM idempotency_keys
+WHERE workspace_id = $1 AND key = ANY(ARRAY(
+    SELECT k.key FROM idempotency_keys k
+    WHERE k.workspace_id = $1
+      AND k.created_at < (
+          SELECT now() + (h.clock_offset_ms - $2::bigint) * interval '1 millisecond' FROM workspace_heads h WHERE h.workspace_id = $1
+      )
+    ORDER BY k.created_at LIMIT $3 FOR UPDATE SKIP LOCKED
+))
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class DueWorkspace:
     """`in_ms` until something is due, none or negative when it is overdue; None when nothing is planned."""
@@ -185,6 +198,12 @@ async def waiting(engine: AsyncEngine, workspace: WorkspaceId, *, seconds: float
         rows = await connection.exec_driver_sql(WAITING, (UUID(bytes=workspace), -int(seconds * 1000)))
         row = rows.one_or_none()
         return (row.anybody, row.for_long) if row else (False, False)
+
+
+async def prune_answers(engine: AsyncEngine, workspace: WorkspaceId, *, older_than_ms: int, limit: int) -> int:
+    """Forget at most `limit` of the oldest answers given under keys, committed by itself; how many there were."""
+    async with workspace_transaction(engine, workspace) as connection:
+        return (await connection.exec_driver_sql(PRUNE_ANSWERS, (UUID(bytes=workspace), older_than_ms, limit))).rowcount
 
 
 async def timers_fired(engine: AsyncEngine, workspace: WorkspaceId, *, after: int, to: int) -> int:

@@ -14,6 +14,12 @@ SELECT id, number, kind, status, priority, channel, language, area, customer_tie
 FROM tickets WHERE workspace_id = $1 AND id = ANY($2::uuid[])
 """
 
+DETAILS = """
+SELECT t.id, t.category, t.tags, t.attributes, t.metadata, coalesce(x.subject, '') AS subject, coalesce(x.text, '') AS text
+FROM tickets t LEFT JOIN ticket_texts x ON x.workspace_id = t.workspace_id AND x.ticket_id = t.id
+WHERE t.workspace_id = $1 AND t.id = ANY($2::uuid[])
+"""
+
 ANSWERS = """
 SELECT key, fingerprint, status, body, headers FROM idempotency_keys WHERE workspace_id = $1 AND key = ANY($2::text[])
 """

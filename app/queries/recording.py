@@ -127,6 +127,24 @@ FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text
 WHERE t.workspace_id = $1 AND t.id = u.id
 """
 
+UPDATE_DETAILS = """
+UPDATE tickets t
+SET category = u.category, language = u.language, area = u.area,
+    tags = CASE WHEN u.tags IS NULL THEN '{}' ELSE ARRAY(SELECT jsonb_array_elements_text(u.tags::jsonb)) END,
+    attributes = coalesce(u.attributes, '{}')::jsonb, metadata = coalesce(u.metadata, '{}')::jsonb
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+     AS u (id, category, language, area, tags, attributes, metadata)
+WHERE t.workspace_id = $1 AND t.id = u.id
+"""
+
+PUT_TEXTS = """
+INSERT INTO ticket_texts (workspace_id, ticket_id, subject, text)
+SELECT w.workspace_id, u.ticket_id, u.subject, u.text
+FROM workspace_heads w, unnest($2::uuid[], $3::text[], $4::text[]) AS u (ticket_id, subject, text)
+WHERE w.workspace_id = $1
+ON CONFLICT (workspace_id, ticket_id) DO UPDATE SET subject = EXCLUDED.subject, text = EXCLUDED.text
+"""
+
 END_ASSIGNMENTS = """
 UPDATE assignments SET ended_at = $3 WHERE workspace_id = $1 AND ticket_id = ANY($2::uuid[]) AND ended_at IS NULL
 """
@@ -189,12 +207,15 @@ WHERE w.workspace_id = $1
 """
 
 STORE_ANSWERS = """
-INSERT INTO idempotency_keys (workspace_id, key, fingerprint, status, body, headers, ticket_id, customer_id, created_at, touched_at)
-SELECT w.workspace_id, u.key, u.fingerprint, u.status, u.body, u.headers::jsonb, u.ticket_id, u.customer_id, $9::timestamptz,
-       $9::timestamptz
+INSERT INTO idempotency_keys (workspace_id, key, fingerprint, status, body, headers, ticket_id, customer_id, ticket_ids,
+                              customer_ids, created_at, touched_at)
+SELECT w.workspace_id, u.key, u.fingerprint, u.status, u.body, u.headers::jsonb, u.ticket_id, u.customer_id,
+       CASE WHEN u.ticket_ids IS NOT NULL THEN ARRAY(SELECT jsonb_array_elements_text(u.ticket_ids::jsonb)::uuid) END,
+       CASE WHEN u.customer_ids IS NOT NULL THEN ARRAY(SELECT jsonb_array_elements_text(u.customer_ids::jsonb)::uuid) END,
+       $9::timestamptz, $9::timestamptz
 FROM workspace_heads w,
-     unnest($2::text[], $3::bytea[], $4::int[], $5::bytea[], $6::text[], $7::uuid[], $8::uuid[])
-     AS u (key, fingerprint, status, body, headers, ticket_id, customer_id)
+     unnest($2::text[], $3::bytea[], $4::int[], $5::bytea[], $6::text[], $7::uuid[], $8::uuid[], $10::text[], $11::text[])
+     AS u (key, fingerprint, status, body, headers, ticket_id, customer_id, ticket_ids, customer_ids)
 WHERE w.workspace_id = $1
 """
 

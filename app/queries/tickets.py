@@ -1,6 +1,6 @@
 """Tickets as answers show them: one, a page, a count, and what hangs on one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,6 +74,20 @@ async def id_of_external(connection: AsyncConnection, workspace: UUID, external_
     statement = select(tickets.c.id).where(tickets.c.workspace_id == workspace, tickets.c.external_id == external_id)
     found: UUID | None = await connection.scalar(statement)
     return found
+
+
+async def ids_of_external(connection: AsyncConnection, workspace: UUID, external_ids: Collection[str]) -> dict[str, UUID]:
+    """The tickets that came from elsewhere under these ids."""
+    statement = select(tickets.c.external_id, tickets.c.id).where(
+        tickets.c.workspace_id == workspace, tickets.c.external_id.in_(external_ids)
+    )
+    return {name: ticket for name, ticket in await connection.execute(statement) if name is not None}
+
+
+async def known_customers(connection: AsyncConnection, workspace: UUID, ids: Collection[UUID]) -> set[UUID]:
+    """Those of the customers that there are."""
+    statement = select(customers.c.id).where(customers.c.workspace_id == workspace, customers.c.id.in_(ids))
+    return set((await connection.execute(statement)).scalars())
 
 
 async def page(

@@ -1,6 +1,9 @@
 """Moving the clock of a sandbox: from due time to due time, so that everything between happens when it would have.
 
 Only the clock is moved here. What falls due is fired by the worker, as in earnest; this waits for it.
+
+A move takes several transactions. Under an Idempotency-Key each of them has a key of its own, made of the caller's and of how
+far the clock had come: whoever repeats the call, after a crash or at the same time, follows the steps that were taken.
 """
 
 import asyncio
@@ -10,7 +13,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.dispatch.outcome import Outcome
+from app.dispatch.outcome import IdempotencyKey, Outcome, Render, Rendered
 from app.engine.commands import Actor, AdvanceClock, Command
 from app.engine.ids import WorkspaceId
 from app.engine.refusals import NotASandbox
@@ -23,7 +26,17 @@ REMIND_SECONDS = 0.5
 
 
 class Dispatches(Protocol):
-    async def submit(self, workspace: WorkspaceId, command: Command, *, request_id: str) -> Outcome: ...
+    async def submit(
+        self,
+        workspace: WorkspaceId,
+        command: Command,
+        *,
+        request_id: str,
+        idempotency: IdempotencyKey | None,
+        render: Render | None,
+    ) -> Outcome: ...
+
+    async def recall(self, workspace: WorkspaceId, idempotency: IdempotencyKey) -> Outcome | None: ...
 
 
 class Waits(Protocol):
@@ -56,13 +69,23 @@ class Advanced:
     timers_fired: int
 
 
-async def advance(services: Services, workspace: WorkspaceId, milliseconds: int, *, request_id: str, actor: Actor) -> Advanced:
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """Who moves a clock, for which request and under which key."""
+
+    actor: Actor
+    request_id: str
+    key: IdempotencyKey | None = None
+
+
+async def advance(services: Services, workspace: WorkspaceId, milliseconds: int, mover: Mover) -> Advanced:
     """Raises NotASandbox, and Unavailable `worker_away` when the worker takes longer than 25 s in all."""
     deadline = time.monotonic() + DEADLINE_SECONDS
     before = head = await _head(services, workspace)
     if not head.sandbox:
         raise NotASandbox("Only the clock of a sandbox workspace can be moved.")
-    moved, waited = 0, False
+    moved, began = await _taken(services, workspace, mover, before.seq)
+    waited = moved > 0
     while True:
         if head.overdue:
             waited = True
@@ -73,15 +96,54 @@ async def advance(services: Services, workspace: WorkspaceId, milliseconds: int,
         if head.next_due is not None:
             step = min(step, max(head.next_due - head.now, 0))
         if step:
-            outcome = await services.dispatcher.submit(workspace, AdvanceClock(actor, step), request_id=request_id)
+            outcome, (step, began) = await _step(services, workspace, step, mover, moved=moved, began=began)
             moved += step
             now = outcome.at + step
-            if moved == milliseconds and (head.next_due is None or head.next_due > now):
+            waited = waited or outcome.replayed
+            if moved == milliseconds and not outcome.replayed and (head.next_due is None or head.next_due > now):
                 head = Head(True, outcome.seq, now, head.next_due)
                 break
         head = await _head(services, workspace)
-    fired = await timers_fired(services.engine, workspace, after=before.seq, to=head.seq) if waited else 0
+    fired = await timers_fired(services.engine, workspace, after=began, to=head.seq) if waited else 0
     return Advanced(head.now, moved, fired)
+
+
+async def _taken(services: Services, workspace: WorkspaceId, mover: Mover, seq: int) -> tuple[int, int]:
+    """How far the clock was moved for this key already, and where the log stood when that began."""
+    moved, began = 0, seq
+    while (key := _key(mover, moved)) is not None:
+        known = await services.dispatcher.recall(workspace, key)
+        if known is None or known.rendered is None:
+            break
+        step, began = _read(known.rendered)
+        moved += step
+    return moved, began
+
+
+def _key(mover: Mover, moved: int) -> IdempotencyKey | None:
+    """Of the step from here; no caller's key has two lines."""
+    return mover.key and IdempotencyKey(f"{mover.key.key}\n{moved}", mover.key.fingerprint)
+
+
+def _read(taken: Rendered) -> tuple[int, int]:
+    step, began = map(int, taken.body.split())
+    return step, began
+
+
+async def _step(
+    services: Services, workspace: WorkspaceId, step: int, mover: Mover, *, moved: int, began: int
+) -> tuple[Outcome, tuple[int, int]]:
+    """Take a step, or learn of the one that was taken from here: how long it was, and where the log stood when the first began."""
+    key = _key(mover, moved)
+    taken = Rendered(200, f"{step} {began}".encode())
+    outcome = await services.dispatcher.submit(
+        workspace,
+        AdvanceClock(mover.actor, step),
+        request_id=mover.request_id,
+        idempotency=key,
+        render=None if key is None else lambda _: taken,
+    )
+    return outcome, (step, began) if outcome.rendered is None else _read(outcome.rendered)
 
 
 async def _head(services: Services, workspace: WorkspaceId) -> Head:

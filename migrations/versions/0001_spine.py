@@ -176,8 +176,8 @@ TABLES = {
     "idempotency_keys": """
         CREATE TABLE idempotency_keys (
             workspace_id uuid NOT NULL, key text NOT NULL, fingerprint bytea NOT NULL, status integer NOT NULL,
-            body bytea NOT NULL, headers jsonb NOT NULL, ticket_id uuid, customer_id uuid, created_at timestamptz NOT NULL,
-            touched_at timestamptz NOT NULL,
+            body bytea NOT NULL, headers jsonb NOT NULL, ticket_id uuid, customer_id uuid, ticket_ids uuid[],
+            customer_ids uuid[], created_at timestamptz NOT NULL, touched_at timestamptz NOT NULL,
             CONSTRAINT pk_idempotency_keys PRIMARY KEY (workspace_id, key)
         )
     """,

@@ -20,6 +20,7 @@ from app.engine.commands import (
     ApplyConfiguration,
     AssignTicket,
     CancelTicket,
+    Changes,
     CloseTicket,
     Command,
     CustomerDraft,
@@ -34,6 +35,7 @@ from app.engine.commands import (
     SubmitTicket,
     TicketContent,
     TimerDue,
+    UpdateTicket,
 )
 from app.engine.ids import AgentId, CustomerId, TicketId, WorkspaceId
 from app.engine.refusals import Refusal
@@ -81,6 +83,7 @@ class Day:
             lambda: RespondTicket(SYSTEM, ticket),
             lambda: AddMessage(SYSTEM, ticket, message=self.random.randbytes(16), inbound=choice((True, False)), text="halo"),
             lambda: PendTicket(SYSTEM, ticket, reason=choice(("customer", "third_party"))),
+            *[lambda: self._update(ticket)] * 6,
             *[lambda: ResolveTicket(SYSTEM, ticket)] * 3,
             lambda: ReopenTicket(SYSTEM, ticket),
             lambda: CloseTicket(SYSTEM, ticket),
@@ -97,6 +100,24 @@ class Day:
                 yield choice((AnswerOffer(SYSTEM, offer.id, held, choice((True, False))), OfferDue(SYSTEM, offer.id, held)))
             for metric in Metric:
                 yield TimerDue(SYSTEM, held, metric, state.tickets.timers[metric].version[slot])
+
+    def _update(self, ticket: TicketId) -> UpdateTicket:
+        choice = self.random.choice
+        fields: dict[str, Any] = {
+            "priority": choice(tuple(Priority)),
+            "language": choice((None, "id")),
+            "area": choice((None, "bogor")),
+            "category": choice((None, "billing")),
+            "skills": choice(((), (("refunds", self.random.randrange(1, 5)),))),
+            "wishes": choice(((), (("refunds", 1),))),
+            "subject": choice(("", "Halo")),
+            "tags": choice(((), ("a", "b"))),
+            "attributes": choice((None, {"a": None}, {"a": 1}, {"b": True})),
+            "metadata": choice((None, {"m": "1"})),
+        }
+        renamed = {"skills": "require_skills", "wishes": "wish_skills"}
+        chosen = {name: fields[name] for name in self.random.sample(sorted(fields), 3)}
+        return UpdateTicket(SYSTEM, ticket, None, Changes(frozenset(renamed.get(name, name) for name in chosen), **chosen))
 
     def _submit(self) -> SubmitTicket:
         choice = self.random.choice
@@ -167,3 +188,4 @@ async def test_evolved_rebuilt_and_replayed_states_are_equal(
         assert rebuilt == evolved
         assert replayed == evolved
     assert done["SubmitTicket"] > 5
+    assert done["UpdateTicket"] > 0

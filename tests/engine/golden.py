@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from app.engine import commands
 from app.engine.canonical import canonical
@@ -22,7 +23,7 @@ from app.engine.vocabulary import Channel, Handover, Order, Presence, Priority, 
 from tests.engine.worlds import SYSTEM, World, agent_id, document, named, policy, queue, setting, sla
 
 LOG = Path(__file__).parent / "golden" / "day.jsonl"
-SEED = 20260108
+SEED = 20260130
 HOURS = 10
 TICKING = (TIMER_STATE_INDEX[TimerState.RUNNING], TIMER_STATE_INDEX[TimerState.BREACHED])
 TIERS = {"tiers": [{"tier": "vip", "team": "senior"}]}
@@ -82,6 +83,15 @@ DEEDS: list[list[type[commands.TicketCommand]]] = [
 ]
 
 
+UPDATES: list[dict[str, Any]] = [
+    {"priority": Priority.URGENT},
+    {"priority": Priority.LOW, "subject": "Halo"},
+    {"language": "en", "skills": ()},
+    {"area": "bogor", "skills": (("refunds", 3),)},
+    {"category": "network", "tags": ("network",), "attributes": {"a": 1}, "metadata": {"m": "1"}},
+]
+
+
 class Day:
     """A script of a few hundred commands drawn from one seed."""
 
@@ -100,7 +110,11 @@ class Day:
             strategy, order = changes[hour % len(changes)]
             self.configure(strategy, order, Handover.OFFER if hour % 3 == 2 else Handover.DIRECT)
             for _ in range(20):
-                self.try_to(self.chance.choice([self.submit, self.submit, self.work, self.work, self.come_or_go, self.answer])())
+                self.try_to(
+                    self.chance.choice(
+                        [self.submit, self.submit, self.work, self.work, self.update, self.come_or_go, self.answer]
+                    )()
+                )
                 self.world.now += self.chance.randint(1, 120) * 1000
                 for command in list(self.due()):
                     self.world.do(command)
@@ -142,6 +156,11 @@ class Day:
             self.try_to(deed(SYSTEM, ticket))
             self.world.now += 30_000
         return last(SYSTEM, ticket)
+
+    def update(self) -> Command | None:
+        """Other fields of a recent ticket."""
+        fields: dict[str, Any] = self.chance.choice(UPDATES)
+        return self.world.change(self.chance.choice(self.tickets[-8:]), **fields) if self.tickets else None
 
     def come_or_go(self) -> Command:
         presence = self.chance.choice([Presence.AVAILABLE, Presence.AVAILABLE, Presence.AWAY])

@@ -67,6 +67,19 @@ TICKETS: list[dict[str, Any]] = [
     {"queue": "nowhere", "external_id": "refused"},
     {"external_id": "twice", "customer": CustomerDraft(CustomerId(ident("c")), "c", tier="vip")},
 ]
+UPDATES: list[dict[str, Any]] = [
+    {},
+    {"priority": Priority.URGENT},
+    {"priority": Priority.LOW, "subject": "Halo"},
+    {"language": "id"},
+    {"language": None, "area": None},
+    {"area": "depok"},
+    {"skills": (("law", 3),)},
+    {"skills": (), "wishes": (("law", 1), ("refunds", 2))},
+    {"skills": (("nonesuch", 1),)},
+    {"text": "x", "tags": ("a",), "attributes": {"a": 1}, "metadata": {"m": "1"}},
+    {"category": "billing", "tags": (), "attributes": {"a": None, "b": True}, "metadata": None},
+]
 PROFILES: list[dict[str, Any]] = [
     {"capacity": 2},
     {"capacity": 1, "teams": ("front", "back"), "weight": 3},
@@ -133,6 +146,17 @@ class Workspace(RuleBasedStateMachine):
     @rule(index=INDEX, script=st.sampled_from(SCRIPTS))
     def work_in_one_moment(self, index: int, script: list[Deed]) -> None:
         self.work(index, script, 0)
+
+    @rule(index=INDEX, fields=st.sampled_from(UPDATES), version=st.sampled_from([None] * 4 + [1]))
+    def update(self, index: int, fields: dict[str, Any], version: int | None) -> None:
+        self.step(self.world.change(self.ticket(index), expected_version=version, **fields))
+
+    @rule(index=INDEX, fields=st.sampled_from(UPDATES), script=st.sampled_from(SCRIPTS))
+    def update_what_is_worked_on(self, index: int, fields: dict[str, Any], script: list[Deed]) -> None:
+        self.work(index, script, 0)
+        self.update(index, fields, None)
+        self.step(commands.Drain(SYSTEM))
+        assert not self.world.decided.events
 
     @rule(index=INDEX, agent=st.integers(0, 4), force=st.booleans())
     def assign(self, index: int, agent: int, force: bool) -> None:

@@ -9,7 +9,17 @@ import pytest
 
 from app.engine import commands
 from app.engine.canonical import canonical
-from app.engine.commands import Actor, AgentSetting, ApplyConfiguration, Command, SetPresence, SubmitTicket, TicketContent
+from app.engine.commands import (
+    Actor,
+    AgentSetting,
+    ApplyConfiguration,
+    Changes,
+    Command,
+    SetPresence,
+    SubmitTicket,
+    TicketContent,
+    UpdateTicket,
+)
 from app.engine.configuration import compile_configuration
 from app.engine.decide import Decided, EndedTicket, Facts, decide
 from app.engine.events import ChannelLimit, Event, SkillLevel
@@ -113,12 +123,19 @@ def setting(
     )
 
 
+class Everything:
+    """The tickets of which details are kept here: all, as if each had its row."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
 class World:
     """One workspace. Each command is a batch of its own, unless `settle` is put off; the log is kept."""
 
     def __init__(self, *agents: AgentSetting, at: int = START, sandbox: bool = False, **fields: Any) -> None:
         self.state = State(WorkspaceId(ident("workspace")))
-        self.facts = Facts(sandbox=sandbox)
+        self.facts = Facts(sandbox=sandbox, updated=Everything())
         self.now = at
         self.log: list[tuple[Event, int]] = []
         self.decided = Decided()
@@ -162,7 +179,7 @@ class World:
         """All that a refused or undone command must leave alone."""
         touched = self.state.touched
         marked = (touched.tickets, touched.agents, touched.timers, touched.turns, touched.queues, self.state.ended)
-        facts = (dict(self.facts.existing), dict(self.facts.customers))
+        facts = (dict(self.facts.existing), dict(self.facts.customers), dict(self.facts.details))
         return canonical(self.state), *facts, *(frozenset(members) for members in marked)
 
     def configure(self, whole: Document, *agents: AgentSetting, removed: Iterable[str] = ()) -> Decided:
@@ -195,6 +212,16 @@ class World:
             self.state.configuration.version,
         )
         return replace(standard, **fields)
+
+    def update(self, ticket: TicketId, *, after: float = 0, expected_version: int | None = None, **fields: Any) -> Decided:
+        """Change the fields given by name."""
+        return self.do(self.change(ticket, expected_version=expected_version, **fields), after=after)
+
+    @staticmethod
+    def change(ticket: TicketId, *, expected_version: int | None = None, **fields: Any) -> UpdateTicket:
+        renamed = {"skills": "require_skills", "wishes": "wish_skills"}
+        named = frozenset(renamed.get(name, name) for name in fields)
+        return UpdateTicket(SYSTEM, ticket, expected_version, Changes(named, **fields))
 
     def tick(self, ticket: TicketId, metric: Metric, *, after: float = 0) -> Decided:
         """Fire a ticket's timer as the sweep would."""

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.dispatch.dispatcher import Dispatcher
+from app.dispatch.outcome import IdempotencyKey
 from app.dispatch.tail import Tails
 from app.dispatch.wake import Wake
 from app.engine.ids import WorkspaceId
@@ -16,7 +17,7 @@ from app.engine.refusals import NotASandbox
 from app.errors import NotFound, Unavailable
 from app.queries.due import read_head
 from app.services import sandbox_clock
-from app.services.sandbox_clock import Advanced, advance
+from app.services.sandbox_clock import Advanced, Mover, advance
 from tests.databases import Database
 from tests.servers import Addresses
 from tests.worker.desks import count, pass_time, promise, running_worker, steps, submit_tickets
@@ -49,8 +50,8 @@ class Process:
     tails: Tails
     wake: Wake
 
-    async def advance(self, workspace: WorkspaceId, seconds: float) -> Advanced:
-        return await advance(self, workspace, round(seconds * 1000), request_id="test", actor=SYSTEM)
+    async def advance(self, workspace: WorkspaceId, seconds: float, key: IdempotencyKey | None = None) -> Advanced:
+        return await advance(self, workspace, round(seconds * 1000), Mover(SYSTEM, "test", key))
 
 
 @asynccontextmanager
@@ -140,6 +141,43 @@ async def test_two_at_once_both_move_it(database: Database, engine: AsyncEngine,
         assert head is not None
         assert head.now - created >= 700_000
         assert len(await steps(engine, desk.workspace)) == 5
+
+
+async def test_two_at_once_under_one_key_move_it_once(database: Database, engine: AsyncEngine, servers: Addresses) -> None:
+    key = IdempotencyKey("k", bytes(32))
+    async with (
+        running_worker(database, servers.redis_url),
+        process(engine, servers.redis_url) as one,
+        process(engine, servers.redis_url) as other,
+    ):
+        desk = await make_desk(one.dispatcher, database, 0, sla_policies=ESCALATED)
+        created = (await submit_tickets(one.dispatcher, desk.workspace))[0].at
+        done = await asyncio.gather(*(api.advance(desk.workspace, 700, key) for api in (one, other, one, other)))
+        assert {(each.advanced_ms, each.timers_fired) for each in done} == {(700_000, 5)}
+        assert 700_000 <= await one.dispatcher.now(desk.workspace) - created < 710_000
+        assert len(await steps(engine, desk.workspace)) == 5
+
+
+async def test_a_move_that_was_broken_off_is_taken_up_under_its_key(
+    database: Database, engine: AsyncEngine, servers: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = IdempotencyKey("k", bytes(32))
+    monkeypatch.setattr(sandbox_clock, "DEADLINE_SECONDS", 0.3)
+    async with process(engine, servers.redis_url) as api:
+        desk = await make_desk(api.dispatcher, database, 0, sla_policies=ESCALATED)
+        created = (await submit_tickets(api.dispatcher, desk.workspace))[0].at
+        for _ in range(2):
+            with pytest.raises(Unavailable) as told:
+                await api.advance(desk.workspace, 700, key)
+            assert told.value.extra["advanced_seconds"] in {79, 80}
+        monkeypatch.undo()
+        async with running_worker(database, servers.redis_url):
+            done = await api.advance(desk.workspace, 700, key)
+            assert (done.advanced_ms, done.timers_fired) == (700_000, 5)
+            assert 700_000 <= await api.dispatcher.now(desk.workspace) - created < 710_000
+            again = await api.advance(desk.workspace, 700, key)
+            assert (again.advanced_ms, again.timers_fired) == (700_000, 5)
+            assert 700_000 <= await api.dispatcher.now(desk.workspace) - created < 710_000
 
 
 async def test_only_a_sandbox_has_a_clock_to_move(database: Database, engine: AsyncEngine) -> None:

@@ -2,6 +2,7 @@
 
 from app.api.routers import (
     agents,
+    bulk,
     configuration,
     creating,
     decisions,
@@ -12,12 +13,15 @@ from app.api.routers import (
     sandbox,
     sections,
     tickets,
+    updating,
     verbs,
 )
 
 ROUTERS = (
     creating.router,
+    bulk.router,
     tickets.router,
+    updating.router,
     verbs.router,
     offers.router,
     decisions.router,
@@ -30,4 +34,4 @@ ROUTERS = (
     sandbox.router,
 )
 
-THIN = (("POST", "/v1/tickets"),)
+THIN = (("POST", "/v1/tickets"), ("POST", "/v1/tickets/bulk"))

@@ -18,12 +18,13 @@ from app.api.routers.finding import present_agent
 from app.api.routers.naming import names_when_rendered
 from app.api.routers.paging import MOST, Paged, page_reply, place_after
 from app.api.routers.reading import reading
-from app.api.routers.replies import etag, json_reply, rendered, rendered_reply
+from app.api.routers.replies import etag, json_reply, recalled, rendered, rendered_reply
 from app.api.schemas.agents import AgentOut, AgentPage, PresenceIn
 from app.dispatch.outcome import Outcome, Rendered
 from app.engine.commands import SetPresence
 from app.engine.ids import AgentId
 from app.engine.vocabulary import Presence
+from app.errors import NotFound
 from app.queries import agents
 from app.queries.agents import AgentFilter
 from app.services.views.agents import agent_view
@@ -96,8 +97,13 @@ async def set_presence(request: Request, caller: CallerDep, agent: Ref) -> Respo
     process = services(request)
     process.limiter.presence(caller.workspace + agent.encode())
     body = await read_json(request, PresenceIn)
-    async with reading(process, caller) as at:
-        row = await present_agent(at, agent)
+    try:
+        async with reading(process, caller) as at:
+            row = await present_agent(at, agent)
+    except NotFound:
+        if (known := await recalled(request, caller)) is None:
+            raise
+        return known
     names = await names_when_rendered(process, caller.workspace)
 
     def render(outcome: Outcome) -> Rendered:

@@ -16,7 +16,7 @@ from app.api.ids import decode
 from app.api.routers.describing import OF_WRITES, operation
 from app.api.routers.finding import ticket_not_found
 from app.api.routers.reading import reading
-from app.api.routers.replies import etag, json_reply
+from app.api.routers.replies import etag, json_reply, recalled
 from app.api.routers.verbs import submit_for_ticket
 from app.api.schemas.tickets_out import TicketOut
 from app.engine.commands import AnswerOffer
@@ -57,7 +57,12 @@ async def decline_offer(request: Request, caller: CallerDep, offer: Ref) -> Resp
 async def _answer(request: Request, caller: Caller, text: str, *, accept: bool) -> Response:
     await read_json(request, Nothing, optional=True)
     wanted = OfferId(decode("off", text))
-    row = await _offer(request, caller, wanted)
+    try:
+        row = await _offer(request, caller, wanted)
+    except NotFound:
+        if (known := await recalled(request, caller)) is None:
+            raise
+        return known
     command = AnswerOffer(caller.actor, wanted, TicketId(row["ticket_id"].bytes), accept)
     try:
         return await submit_for_ticket(request, caller, command)

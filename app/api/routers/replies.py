@@ -7,7 +7,8 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.deps import known_version
+from app.api.context import Caller, services
+from app.api.deps import idempotency, known_version
 from app.dispatch.outcome import Outcome, Rendered
 
 SEQ = "Giliran-Seq"
@@ -52,6 +53,13 @@ def rendered_reply(outcome: Outcome) -> Response:
     if outcome.seq:
         headers[SEQ] = str(outcome.seq)
     return Reply(rendered.body, rendered.status, headers)
+
+
+async def recalled(request: Request, caller: Caller) -> Response | None:
+    """What was answered before under the request's key, for where the way to an answer cannot be gone again."""
+    key = await idempotency(request)
+    known = await services(request).dispatcher.recall(caller.workspace, key) if key is not None else None
+    return None if known is None else rendered_reply(known)
 
 
 def rendered(view: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None) -> Rendered:

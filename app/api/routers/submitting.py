@@ -20,13 +20,22 @@ LONG_TEXT = 4096
 
 async def submission(draft: TicketIn, actor: Actor, configuration: Configuration) -> SubmitTicket:
     """The command, with the text patterns that the words matched. A long text is read in a thread."""
-    patterns = frozenset[int]()
+    if len(configuration.patterns) and len(draft.text) > LONG_TEXT:
+        patterns = await asyncio.to_thread(patterns_of, draft, configuration)
+    else:
+        patterns = patterns_of(draft, configuration)
+    return command_of(draft, actor, configuration, patterns)
+
+
+def patterns_of(draft: TicketIn, configuration: Configuration) -> frozenset[int]:
+    """The text patterns of the configuration that the ticket's words match."""
     if len(configuration.patterns) and (draft.subject or draft.text):
-        read = configuration.patterns.read
-        if len(draft.text) > LONG_TEXT:
-            patterns = await asyncio.to_thread(read, draft.subject, draft.text)
-        else:
-            patterns = read(draft.subject, draft.text)
+        return configuration.patterns.read(draft.subject, draft.text)
+    return frozenset()
+
+
+def command_of(draft: TicketIn, actor: Actor, configuration: Configuration, patterns: frozenset[int]) -> SubmitTicket:
+    """The command for a ticket whose words were read."""
     return SubmitTicket(
         actor=actor,
         ticket=TicketId(mint()),

@@ -18,7 +18,7 @@ from app.api.routers.explaining import imagined_decision
 from app.api.routers.finding import agent_id, ticket_id
 from app.api.routers.naming import names_when_rendered
 from app.api.routers.reading import reading
-from app.api.routers.replies import dry_reply, rendered, rendered_reply
+from app.api.routers.replies import dry_reply, recalled, rendered, rendered_reply
 from app.api.schemas.tickets import AssignIn, Direction, MessageIn, PendIn
 from app.api.schemas.tickets_out import TicketDryRun, TicketOut
 from app.dispatch.outcome import Outcome, Render, Rendered
@@ -36,7 +36,7 @@ from app.engine.commands import (
 )
 from app.engine.ids import TicketId
 from app.engine.mistakes import Mistake
-from app.errors import Forbidden
+from app.errors import Forbidden, NotFound
 from app.services.views.names import Names
 from app.services.views.tickets import ticket_view
 
@@ -58,8 +58,15 @@ Wish = Callable[[TicketId, int | None], Command]
 )  # fmt: skip
 async def assign_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
     body = await read_json(request, AssignIn)
-    agent = await agent_id(services(request), caller, body.agent_id, pointer="/agent_id")
-    return await _do(request, caller, ticket, lambda id_, version: AssignTicket(caller.actor, id_, version, agent, body.force))
+    try:
+        agent = await agent_id(services(request), caller, body.agent_id, pointer="/agent_id")
+    except NotFound:
+        if (known := await recalled(request, caller)) is None:
+            raise
+        return known
+    return await carry_out(
+        request, caller, ticket, lambda id_, version: AssignTicket(caller.actor, id_, version, agent, body.force)
+    )
 
 
 @router.post(
@@ -99,7 +106,7 @@ async def add_message(request: Request, caller: CallerDep, ticket: Ref) -> Respo
         mistake = Mistake("/direction", "field_forbidden", "An agent writes to the customer: outbound.", ("outbound",))
         raise Forbidden("field_forbidden", "An agent's key does not speak for the customer.", errors=[mistake])
     message = mint()
-    return await _do(
+    return await carry_out(
         request, caller, ticket, lambda id_, version: AddMessage(caller.actor, id_, version, message, inbound, body.text)
     )
 
@@ -113,7 +120,7 @@ async def add_message(request: Request, caller: CallerDep, ticket: Ref) -> Respo
 )  # fmt: skip
 async def pend_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
     body = await read_json(request, PendIn, optional=True)
-    return await _do(request, caller, ticket, lambda id_, version: PendTicket(caller.actor, id_, version, body.reason))
+    return await carry_out(request, caller, ticket, lambda id_, version: PendTicket(caller.actor, id_, version, body.reason))
 
 
 @router.post(
@@ -190,13 +197,22 @@ async def submit_for_ticket(request: Request, caller: Caller, command: Command) 
 async def _plain(request: Request, caller: Caller, ticket: str, wish: Wish) -> Response:
     """A verb that has nothing to say beside its name."""
     await read_json(request, Nothing, optional=True)
-    return await _do(request, caller, ticket, wish)
+    return await carry_out(request, caller, ticket, wish)
 
 
-async def _do(request: Request, caller: Caller, ticket: str, wish: Wish) -> Response:
+async def carry_out(request: Request, caller: Caller, ticket: str, wish: Wish) -> Response:
+    """Have a wish about a ticket done, or tried where it is a dry run, and answer with the ticket.
+
+    A ticket that can no longer be named is no reason to forget what was answered under the request's key.
+    """
     process = services(request)
     dry, version = dry_run(request), if_match(request)
-    command = wish(await ticket_id(process, caller, ticket), version)
+    try:
+        command = wish(await ticket_id(process, caller, ticket), version)
+    except NotFound:
+        if dry or (known := await recalled(request, caller)) is None:
+            raise
+        return known
     if not dry:
         return await submit_for_ticket(request, caller, command)
     outcome = await process.dispatcher.dry_run(caller.workspace, command)

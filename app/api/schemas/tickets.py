@@ -6,14 +6,15 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.api.body import Patch
 from app.api.schemas.conditions import Strict
 from app.api.schemas.configuration import ExternalId, Language, Line, Name, SkillAtLevel, Word
+from app.engine.free_data import FREE_BYTES, free_bytes
 from app.engine.vocabulary import Channel, Kind, Priority
 from app.models.tickets import PendingReason
 
 ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 TEXT_BYTES = 32 * 1024
-FREE_BYTES = 16 * 1024
 WHOLE_NUMBERS = 2**63
 
 
@@ -34,6 +35,12 @@ def within(text: str, limit: int, what: str) -> str:
     if len(text.encode()) > limit:
         raise PydanticCustomError("too_many_bytes", f"{what} may have at most {limit:,} bytes.")
     return text
+
+
+def plain_names(given: dict[str, Any]) -> dict[str, Any]:
+    if not RESERVED.isdisjoint(given):
+        raise PydanticCustomError("not_allowed", f"No name may be {', '.join(sorted(RESERVED))}.")
+    return given
 
 
 class CustomerIn(Strict):
@@ -59,6 +66,9 @@ class CustomerIn(Strict):
         return self
 
 
+Subject = Annotated[str, StringConstraints(max_length=500, pattern=ONE_LINE)]
+
+
 class TicketIn(Strict):
     """A piece of work. Everything may be left out; rules fill in queue, priority, skills and more."""
 
@@ -66,9 +76,7 @@ class TicketIn(Strict):
     channel: Channel = Field(default=Channel.API, description="How it came.", examples=["whatsapp"])
     priority: Priority = Field(default=Priority.MEDIUM, description="How much it presses; a rule may say otherwise.",
                                examples=["medium"])  # fmt: skip
-    subject: Annotated[str, StringConstraints(max_length=500, pattern=ONE_LINE)] = Field(
-        default="", description="One line for people.", examples=["Refund for order 8841"]
-    )
+    subject: Subject = Field(default="", description="One line for people.", examples=["Refund for order 8841"])
     text: Text = Field(
         default="",
         description="What the customer wrote, at most 32 KiB.",
@@ -115,19 +123,56 @@ class TicketIn(Strict):
     @field_validator("attributes", "metadata")
     @classmethod
     def _names_are_plain(cls, given: dict[str, Any]) -> dict[str, Any]:
-        if not RESERVED.isdisjoint(given):
-            raise PydanticCustomError("not_allowed", f"No name may be {', '.join(sorted(RESERVED))}.")
-        return given
+        return plain_names(given)
 
     @model_validator(mode="after")
     def _free_data_fits(self) -> "TicketIn":
-        size = sum(len(key.encode()) + len(value.encode()) for key, value in self.metadata.items())
-        size += sum(len(key) + len(str(value).encode()) for key, value in self.attributes.items())
-        if size > FREE_BYTES:
+        if free_bytes(self.attributes, self.metadata) > FREE_BYTES:
             raise PydanticCustomError(
                 "too_many_bytes", f"attributes and metadata together may have at most {FREE_BYTES:,} bytes."
             )
         return self
+
+
+class TicketPatch(Patch):
+    """A JSON merge patch (RFC 7396): what is left out stays, null clears, a list is replaced whole."""
+
+    priority: Priority = Field(default=Priority.MEDIUM, description="How much it presses; promises that run keep their deadlines.",
+                               examples=["high"])  # fmt: skip
+    subject: Subject | None = Field(default=None, description="One line for people.", examples=["Refund for order 8841"])
+    text: Text | None = Field(default=None, description="What the customer wrote, at most 32 KiB.", examples=["Twice!"])
+    category: Word | None = Field(default=None, description="What it is about, in your words.", examples=["billing"])
+    language: Language | None = Field(default=None, description="The language the agent must speak.", examples=["id"])
+    area: Name | None = Field(default=None, description="The area the agent must serve.", examples=["bandung"])
+    require_skills: list[SkillAtLevel] | None = Field(
+        default=None,
+        max_length=50,
+        description="Without these an agent is not considered.",
+        examples=[[{"skill": "refunds", "level": 3}]],
+    )
+    wish_skills: list[SkillAtLevel] | None = Field(
+        default=None, max_length=50, description="Preferred, not required.", examples=[[{"skill": "refunds", "level": 5}]]
+    )
+    tags: list[Word] | None = Field(default=None, max_length=20, description="Words to find it by.", examples=[["refund"]])
+    attributes: dict[AttributeName, Scalar | None] | None = Field(
+        default=None,
+        max_length=50,
+        description="Merged with those that are there; null takes one away.",
+        examples=[{"order_value": 250000}],
+    )
+    metadata: dict[MetadataName, str | None] | None = Field(
+        default=None, max_length=50, description="Merged likewise.", examples=[{"source": "crm"}]
+    )
+
+    @field_validator("text")
+    @classmethod
+    def _text_fits(cls, text: str | None) -> str | None:
+        return text and within(text, TEXT_BYTES, "The text")
+
+    @field_validator("attributes", "metadata")
+    @classmethod
+    def _names_are_plain(cls, given: dict[str, Any] | None) -> dict[str, Any] | None:
+        return given and plain_names(given)
 
 
 class AssignIn(Strict):

@@ -7,6 +7,7 @@ from app.dispatch.moments import json_text, moment, moment_or_none, uuid_of, uui
 from app.dispatch.record.batch import Batch, Statement, columns, sparse
 from app.engine import events
 from app.engine.commands import SubmitTicket
+from app.engine.decide import Details
 from app.engine.ids import TicketId
 from app.engine.state import State
 from app.engine.tickets import KINDS, METRICS, NONE, TIMER_STATES
@@ -24,6 +25,7 @@ _UPDATED = (
     "declined", "waiting_since", "assigned_at", "first_responded_at", "pending_reason", "resolved_at", "closed_at", "reopened", "escalated",
     "version",
 )  # fmt: skip
+_CHANGED = ("id", "category", "language", "area", "tags", "attributes", "metadata")
 _JSON = frozenset({"skills", "wishes", "declined", "tags", "attributes", "metadata"})
 
 
@@ -59,7 +61,39 @@ def created_rows(state: State, batch: Batch, patches: Patches) -> dict[bytes, di
                 "subject": command.content.subject,
                 "text": command.content.text,
             }
+    _amend(found, state, batch)
     return found
+
+
+def _amend(created: dict[bytes, dict[str, Any]], state: State, batch: Batch) -> None:
+    """What was changed already in the batch that made it."""
+    for ticket, details in changed_details(batch).items():
+        if ticket in created:
+            created[ticket] |= detail_columns(state, ticket, details)
+
+
+def changed_details(batch: Batch) -> dict[TicketId, Details]:
+    """What the batch's changes have made of each ticket's details."""
+    return {
+        result.ticket: result.details
+        for entry in batch.accepted
+        if (result := entry.decided.result).details is not None and result.ticket is not None
+    }
+
+
+def detail_columns(state: State, ticket: TicketId, details: Details) -> dict[str, Any]:
+    """The columns that only a change of fields writes."""
+    wanted = state.requirement(state.tickets.slot_of[ticket])
+    return {
+        "category": details.category,
+        "language": wanted.language,
+        "area": wanted.area,
+        "tags": list(details.tags),
+        "attributes": details.attributes,
+        "metadata": details.metadata,
+        "subject": details.subject,
+        "text": details.text,
+    }
 
 
 def present(state: State, slot: int, patch: dict[str, Any]) -> dict[str, Any]:
@@ -99,6 +133,7 @@ def statements(state: State, batch: Batch, created: dict[bytes, dict[str, Any]],
     final_seq = last.first_seq + len(last.decided.events) - 1 if last else 0
     if created:
         yield from _insert(batch, list(created.values()), final_seq)
+    yield from _change(state, batch, created)
     yield from _update(state, batch, created, patches, final_seq)
 
 
@@ -111,6 +146,15 @@ def _insert(batch: Batch, rows: list[dict[str, Any]], final_seq: int) -> Iterato
     texts = [(row["id"], row["subject"], row["text"]) for row in rows if row["subject"] or row["text"]]
     if texts:
         yield recording.INSERT_TEXTS, batch.workspace, *columns(texts)
+
+
+def _change(state: State, batch: Batch, created: dict[bytes, dict[str, Any]]) -> Iterator[Statement]:
+    changed = {ticket: details for ticket, details in changed_details(batch).items() if ticket not in created}
+    if not changed:
+        return
+    rows = [{"id": uuid_of(ticket), **detail_columns(state, ticket, changed[ticket])} for ticket in sorted(changed)]
+    yield recording.UPDATE_DETAILS, batch.workspace, *(_array(rows, name) for name in _CHANGED)
+    yield recording.PUT_TEXTS, batch.workspace, *columns([(row["id"], row["subject"], row["text"]) for row in rows])
 
 
 def _update(

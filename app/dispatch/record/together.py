@@ -1,7 +1,8 @@
 """Several statements in one round trip: each becomes a part of one WITH, its parameters numbered on. One may run while more are collected.
 
 All parts see the rows as they were before, and in no order among each other. So whatever must have ended before something
-else begins, or must exist before something else refers to it, is sent apart, at once and first.
+else begins, or must exist before something else refers to it, or writes a row that another part writes too, is sent apart, at
+once and first.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ APART = frozenset(
         recording.REMOVE_TURNS,
         recording.END_ASSIGNMENTS,
         recording.END_OFFERS,
+        recording.UPDATE_DETAILS,
     }
 )
 _PARAMETER = re.compile(r"\$(\d+)")

@@ -5,16 +5,17 @@ from typing import Any
 
 from app.engine import commands
 from app.engine.commands import Command
-from app.engine.decide import agents, clock, configuration, lifecycle, offers, submit, timers
+from app.engine.decide import agents, clock, configuration, lifecycle, offers, submit, timers, updating
 from app.engine.decide.decider import Decided, Decider, Decision, Result
 from app.engine.decide.drain import drain_all, drain_freed
-from app.engine.decide.facts import EndedTicket, Facts, KnownCustomer
+from app.engine.decide.facts import Details, EndedTicket, Facts, KnownCustomer
 from app.engine.state import State
 
 Handler = Callable[[Decider, Any], None]
 
 _HANDLERS: dict[type[Command], tuple[str, Handler]] = {
     commands.SubmitTicket: ("submitted", submit.submit),
+    commands.UpdateTicket: ("updated", updating.update),
     commands.AssignTicket: ("assigned_by_hand", lifecycle.assign),
     commands.StartTicket: ("started", lifecycle.start),
     commands.RespondTicket: ("responded", lifecycle.respond),
@@ -56,4 +57,4 @@ def decide(state: State, command: Command, facts: Facts, *, now: int) -> Decided
     return decider.decided
 
 
-__all__ = ["Decided", "Decision", "EndedTicket", "Facts", "KnownCustomer", "Result", "decide"]
+__all__ = ["Decided", "Decision", "Details", "EndedTicket", "Facts", "KnownCustomer", "Result", "decide"]

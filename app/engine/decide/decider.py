@@ -5,7 +5,7 @@ from typing import Any
 
 from app.engine.commands import Actor
 from app.engine.configuration import Queue
-from app.engine.decide.facts import Facts
+from app.engine.decide.facts import Details, Facts
 from app.engine.events import Event
 from app.engine.evolve import evolve
 from app.engine.frozen import frozen
@@ -33,12 +33,16 @@ class Decision:
 
 @dataclass(slots=True)
 class Result:
-    """What the caller is told beside the events: the ticket meant, whether it was there already, the customer found or made."""
+    """What the caller is told beside the events: the ticket meant, whether it was there already, the customer found or made.
+
+    `details` are those of a ticket that was changed, as they are now.
+    """
 
     ticket: TicketId | None = None
     existing: bool = False
     customer: CustomerId | None = None
     tags: tuple[str, ...] = ()
+    details: Details | None = None
 
 
 @dataclass(slots=True)

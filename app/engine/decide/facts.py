@@ -1,5 +1,6 @@
 """What a command needs from the rows: gathered for a whole batch under the lock, because deciding does no I/O."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from app.engine.configuration import Configuration
@@ -35,12 +36,29 @@ class EndedTicket:
     agent: AgentId | None
 
 
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a ticket's row has beside its routing facts, for whoever changes it."""
+
+    subject: str
+    text: str
+    category: str | None
+    tags: tuple[str, ...]
+    attributes: dict[str, str | int | float | bool]
+    metadata: dict[str, str]
+
+
 @dataclass(slots=True)
 class Facts:
-    """Facts for one batch: known external ids of tickets, customers by external id, ended tickets, configurations by version."""
+    """Facts for one batch: known external ids of tickets, customers by external id, ended tickets, configurations by version.
+
+    `details` of tickets that the batch changes; `updated` names those among them that have no row yet.
+    """
 
     existing: dict[str, TicketId] = field(default_factory=dict)
     customers: dict[str, KnownCustomer] = field(default_factory=dict)
     ended: dict[TicketId, EndedTicket] = field(default_factory=dict)
     documents: dict[int, Configuration] = field(default_factory=dict)
+    details: dict[TicketId, Details] = field(default_factory=dict)
+    updated: Container[TicketId] = frozenset()
     sandbox: bool = False

@@ -71,7 +71,7 @@ def assign(decider: Decider, command: AssignTicket) -> None:
         return
     decider.check_version(slot, command.expected_version)
     if status in ENDED:
-        raise _wrong(status, "assigned")
+        raise wrong_state(status, "assigned")
     if status in OWNED and not command.force:
         owner = state.agents.ids[state.tickets.agent[slot]]
         raise TicketAlreadyAssigned("Somebody else owns the ticket. Use force to take it over.", agent_id=owner)
@@ -102,7 +102,7 @@ def start(decider: Decider, command: StartTicket) -> None:
     elif status is Status.ASSIGNED:
         _begin(decider, slot, command.ticket)
     else:
-        raise _wrong(status, "started")
+        raise wrong_state(status, "started")
 
 
 def respond(decider: Decider, command: RespondTicket) -> None:
@@ -123,7 +123,7 @@ def add_message(decider: Decider, command: AddMessage) -> None:
         _answer(decider, slot, command.ticket, status)
         return
     if status in (Status.CLOSED, Status.CANCELLED):
-        raise _wrong(status, "written to")
+        raise wrong_state(status, "written to")
     decider.emit(TicketMessageReceived(command.ticket))
     if status is Status.RESOLVED:
         _reopen(decider, slot, command.ticket)
@@ -139,7 +139,7 @@ def pend(decider: Decider, command: PendTicket) -> None:
         return
     decider.check_version(slot, command.expected_version)
     if status not in OWNED:
-        raise _wrong(status, "set pending")
+        raise wrong_state(status, "set pending")
     decider.emit(TicketPaused(command.ticket, command.reason))
     promises.pause(decider, slot, command.ticket)
 
@@ -152,7 +152,7 @@ def resolve(decider: Decider, command: ResolveTicket) -> None:
     decider.check_owner(slot)
     decider.check_version(slot, command.expected_version)
     if status in ENDED:
-        raise _wrong(status, "resolved")
+        raise wrong_state(status, "resolved")
     withdraw(decider, slot, command.ticket)
     for metric in Metric:
         promises.fulfil(decider, slot, command.ticket, metric)
@@ -169,7 +169,7 @@ def reopen(decider: Decider, command: ReopenTicket) -> None:
         return
     decider.check_version(slot, command.expected_version)
     if status is not Status.RESOLVED:
-        raise _wrong(status, "reopened")
+        raise wrong_state(status, "reopened")
     _reopen(decider, slot, command.ticket)
 
 
@@ -180,7 +180,7 @@ def close(decider: Decider, command: CloseTicket) -> None:
         return
     decider.check_version(slot, command.expected_version)
     if status is not Status.RESOLVED:
-        raise _wrong(status, "closed")
+        raise wrong_state(status, "closed")
     decider.emit(TicketClosed(command.ticket, status))
 
 
@@ -191,7 +191,7 @@ def cancel(decider: Decider, command: CancelTicket) -> None:
         return
     decider.check_version(slot, command.expected_version)
     if status in ENDED:
-        raise _wrong(status, "cancelled")
+        raise wrong_state(status, "cancelled")
     withdraw(decider, slot, command.ticket)
     promises.cancel(decider, slot, command.ticket)
     agent = decider.state.tickets.agent[slot]
@@ -200,7 +200,8 @@ def cancel(decider: Decider, command: CancelTicket) -> None:
         decider.freed.add(agent)
 
 
-def _wrong(status: Status, verb: str) -> WrongState:
+def wrong_state(status: Status, verb: str) -> WrongState:
+    """The refusal that names the status."""
     return WrongState(f"The ticket is {status.replace('_', ' ')} and cannot be {verb}.", ticket_status=status)
 
 
@@ -216,7 +217,7 @@ def _go_on(decider: Decider, slot: int, ticket: TicketId) -> None:
 
 def _answer(decider: Decider, slot: int, ticket: TicketId, status: Status) -> None:
     if status not in OWNED:
-        raise _wrong(status, "answered")
+        raise wrong_state(status, "answered")
     if status is Status.ASSIGNED:
         _begin(decider, slot, ticket)
     decider.emit(TicketResponded(ticket, first=decider.state.tickets.responded_at[slot] == NONE))

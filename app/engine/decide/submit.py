@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from app.engine.commands import SubmitTicket
 from app.engine.decide import promises
 from app.engine.decide.decider import Decider
-from app.engine.decide.facts import KnownCustomer
+from app.engine.decide.facts import Details, KnownCustomer
 from app.engine.decide.routing import route
 from app.engine.events import SkillLevel, TicketCreated
 from app.engine.ids import QueueId, RuleId, SkillId, TeamId
@@ -30,6 +30,8 @@ def submit(decider: Decider, command: SubmitTicket) -> None:
     routing = _apply(decider, command, customer)
     result.ticket, result.tags = command.ticket, tuple(routing.tags)
     created = _created(decider, command, customer, routing)
+    if command.ticket in facts.updated:
+        state.journal.put_key(facts.details, command.ticket, _details(command, created, result.tags))
     decider.emit(created)
     slot = state.tickets.slot_of[command.ticket]
     promises.start(decider, slot, command.ticket)
@@ -106,17 +108,21 @@ def _created(decider: Decider, command: SubmitTicket, customer: KnownCustomer | 
         tier=customer.tier if customer else None,
         customer=customer.id if customer else None,
         team=TeamId(team) if team is not None else None,
-        skills=_levels(decider, command.skills, routing.require_skills, "/require_skills"),
-        wishes=_levels(decider, command.wishes, routing.wish_skills, "/wish_skills"),
+        skills=levels(decider, command.skills, routing.require_skills, "/require_skills"),
+        wishes=levels(decider, command.wishes, routing.wish_skills, "/wish_skills"),
         rules=tuple(RuleId(rule) for rule in routing.hits),
         patterns=tuple(sorted(command.patterns)),
         configuration=configuration.version,
     )
 
 
-def _levels(
-    decider: Decider, asked: tuple[tuple[str, int], ...], ruled: dict[bytes, int], pointer: str
-) -> tuple[SkillLevel, ...]:
+def _details(command: SubmitTicket, created: TicketCreated, ruled: tuple[str, ...]) -> Details:
+    content = command.content
+    tags = tuple(dict.fromkeys((*content.tags, *ruled)))
+    return Details(content.subject, content.text, created.category, tags, command.attributes, content.metadata)
+
+
+def levels(decider: Decider, asked: tuple[tuple[str, int], ...], ruled: dict[bytes, int], pointer: str) -> tuple[SkillLevel, ...]:
     """What the caller and the rules ask for together: the higher level of each skill, in a fixed order."""
     if not asked and not ruled:
         return ()

@@ -1,5 +1,7 @@
 """What becomes of a ticket."""
 
+from dataclasses import replace
+
 from app.engine import events
 from app.engine.requirements import Requirement
 from app.engine.state import State
@@ -8,7 +10,8 @@ from app.engine.vocabulary import Priority, Status
 
 _KIND = {kind: index for index, kind in enumerate(KINDS)}
 _PRIORITY = {priority: index for index, priority in enumerate(PRIORITIES)}
-_RESOLVED = STATUS_INDEX[Status.RESOLVED]
+_WAITING = STATUS_INDEX[Status.WAITING]
+_FACETS = {"language": "language", "area": "area", "require_skills": "skills", "wish_skills": "wishes"}
 
 
 def created(state: State, event: events.TicketCreated, at: int) -> None:
@@ -102,10 +105,19 @@ def transferred(state: State, event: events.TicketTransferred, at: int) -> None:
 
 
 def updated(state: State, event: events.TicketUpdated, at: int) -> None:  # noqa: ARG001  # one shape for all
-    """Priority as it is now."""
-    slot = state.tickets.slot_of[event.ticket]
-    priority = Priority(event.changed["priority"][1])
-    state.journal.put(state.tickets.priority, slot, _PRIORITY[priority])
+    """Facts as they are now; where a waiting ticket asks for somebody else, the next event says where it goes."""
+    slot = state.tickets.slot_of.get(event.ticket)
+    if slot is None:  # resolved: its row alone knows
+        return
+    new = {field: change[1] for field, change in event.changed.items() if change is not None}
+    if "priority" in new:
+        state.journal.put(state.tickets.priority, slot, _PRIORITY[Priority(new["priority"])])
+    asked = {facet: new[field] for field, facet in _FACETS.items() if field in new}
+    if asked:
+        if state.tickets.status[slot] == _WAITING:
+            state.leave(slot)
+            state.journal.put(state.tickets.status, slot, NONE)
+        state.put_requirement(slot, replace(state.requirement(slot), **asked))
     state.bump(slot)
     state.reorder(slot)
 

@@ -98,6 +98,14 @@ def _timer(row: list[Any]) -> View:
     }
 
 
+def _changed(changes: Mapping[str, Any]) -> View:
+    """[old, new] with ids as callers know them; null where only the name is told."""
+    return {
+        name: pair and [[_skill(one) for one in side] if isinstance(side, list) else side for side in pair]
+        for name, pair in changes.items()
+    }
+
+
 _RECORDS: dict[Any, Shown] = {SkillLevel: _skill, ChannelLimit: _limit, StartedTimer: _timer}
 
 
@@ -117,6 +125,8 @@ def _field(cls: type[Event], name: str, hint: Any, prefix: str | None) -> tuple[
     renamed = name if name == "skills" and cls.subject == "agent" else _RENAMED.get(name, name)
     if many:
         return renamed, _each(_RECORDS.get(get_args(hint)[0], _as_is)), True
+    if name == "changed":
+        return name, _changed, False
     if name.endswith("_at"):
         return name, stamp_of_ms, False
     if name.endswith("_ms") or name == "milliseconds":

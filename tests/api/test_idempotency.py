@@ -1,0 +1,127 @@
+"""Idempotency-Key on every POST and PATCH: the first answer again, whatever has happened since."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from sqlalchemy import text
+
+from app.main import create_app
+from app.settings import Settings
+from tests.api.service import DOCUMENT, Service
+
+WRITES = {"POST", "PATCH"}
+HEADERS = {"Idempotency-Key": "k"}
+DOCUMENTED: dict[str, Any] = create_app(Settings()).openapi()["paths"]
+
+
+def writes() -> list[str]:
+    routes = [route for route in create_app(Settings()).routes if isinstance(route, APIRoute)]
+    return [f"{method} {route.path}" for route in routes for method in sorted((route.methods or set()) & WRITES)]
+
+
+@pytest.mark.parametrize("operation", writes())
+def test_every_write_describes_the_key_and_what_goes_wrong_with_it(operation: str) -> None:
+    method, path = operation.split()
+    described = DOCUMENTED[path][method.lower()]
+    assert "Idempotency-Key" in [one["name"] for one in described["parameters"]]
+    assert "`idempotency_key_reused`" in described["responses"]["422"]["description"]
+    assert "`invalid_header`" in described["responses"]["400"]["description"]
+
+
+BODIES: dict[str, Any] = {
+    "POST /v1/tickets": {"subject": "a"},
+    "POST /v1/tickets/bulk": {"items": [{"operation": "create", "ticket": {}}]},
+    "PATCH /v1/tickets/{ticket}": {"tags": ["a"]},
+    "POST /v1/tickets/{ticket}/assign": {"agent_id": "ext:hr-1", "force": True},
+    "POST /v1/tickets/{ticket}/messages": {"direction": "outbound", "text": "Halo"},
+    "POST /v1/tickets/{ticket}/pending": {"reason": "customer"},
+    "POST /v1/agents/{agent}/presence": {"presence": "away"},
+    "POST /v1/sandbox/clock/advance": {"seconds": 60},
+}
+
+
+async def ready(service: Service, operation: str) -> str:
+    """The path of an operation that can be done now."""
+    path = operation.split()[1]
+    if "{offer}" in path:
+        await service.come("budi")
+        ticket = await service.ticket(queue="asked")
+        return path.replace("{offer}", ticket["offer_id"])
+    if "{ticket}" in path:
+        await service.come("ani")
+        ticket = await service.ticket(text="refund")
+        if path.endswith(("/close", "/reopen")):
+            await service.post(f"/v1/tickets/{ticket['id']}/resolve")
+        return path.replace("{ticket}", ticket["id"])
+    return path.replace("{agent}", "budi")
+
+
+@pytest.mark.parametrize("operation", writes())
+async def test_a_repeat_gets_the_first_answer_and_changes_nothing(service: Service, operation: str) -> None:
+    method, path = operation.split(maxsplit=1)[0], await ready(service, operation)
+    body = BODIES.get(operation)
+    options: Any = {"headers": HEADERS, **({} if body is None else {"json": body})}
+    first = await service.call(method, path, **options)
+    assert first.status_code in (200, 201), first.text
+    before = await service.last_seq()
+    again = await service.call(method, path, **options)
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert (again.headers["idempotency-replayed"], "idempotency-replayed" in first.headers) == ("true", False)
+    assert await service.last_seq() == before
+    other = await service.call("POST", "/v1/tickets", json={"subject": "other"}, headers=HEADERS)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    queried = await service.call(method, f"{path}?dry_run=false", **options)
+    assert queried.status_code in (400, 422)
+    assert await service.last_seq() == before
+
+
+@pytest.mark.parametrize("operation", writes())
+async def test_a_key_that_is_none_changes_nothing(service: Service, operation: str) -> None:
+    method, path = operation.split(maxsplit=1)[0], await ready(service, operation)
+    before = await service.last_seq()
+    for key in ("", "x" * 256, "k\u00e9y", "a\nb", "a\x7f"):
+        headers = [(b"Idempotency-Key", key.encode()), (b"Authorization", f"Bearer {await service.key('admin')}".encode())]
+        response = await service.client.request(method, path, json=BODIES.get(operation, {}), headers=headers)
+        assert (response.status_code, response.json()["code"]) == (400, "invalid_header")
+    assert await service.last_seq() == before
+
+
+async def test_a_read_has_no_key(service: Service) -> None:
+    ticket = await service.ticket()
+    for headers in (HEADERS, {"Idempotency-Key": "x" * 300}):
+        assert (await service.get(f"/v1/tickets/{ticket['id']}", headers=headers))["id"] == ticket["id"]
+
+
+async def test_who_has_left_since_is_no_reason_to_forget_the_answer(service: Service) -> None:
+    first = await service.call("POST", "/v1/agents/budi/presence", json={"presence": "available"}, headers=HEADERS)
+    kept = [agent for agent in DOCUMENT["agents"] if agent["name"] != "budi"]
+    gone = await service.call(
+        "PUT", "/v1/configuration?prune=true", json={**DOCUMENT, "agents": kept}, headers={"If-Match": '"1"'}
+    )
+    assert gone.status_code == 200, gone.text
+    again = await service.call("POST", "/v1/agents/budi/presence", json={"presence": "available"}, headers=HEADERS)
+    assert (again.status_code, again.content) == (200, first.content)
+    fresh = {"Idempotency-Key": "another"}
+    await service.post("/v1/agents/budi/presence", {"presence": "available"}, status=404, headers=fresh)
+
+
+async def test_only_what_was_done_is_kept(service: Service) -> None:
+    ticket = await service.ticket()
+    path = f"/v1/tickets/{ticket['id']}"
+    await service.post(f"{path}/close", status=409, headers=HEADERS)
+    await service.post(f"{path}/resolve")
+    await service.post(f"{path}/close", headers=HEADERS)
+    async with service.owner.connect() as connection:
+        assert (await connection.execute(text("SELECT status FROM idempotency_keys"))).scalars().all() == [200]
+
+
+async def test_a_sandboxs_clock_moves_once_for_one_key(service: Service) -> None:
+    body = {"seconds": 86_400}
+    calls = (service.call("POST", "/v1/sandbox/clock/advance", json=body, headers=HEADERS) for _ in range(4))
+    answers = await asyncio.gather(*calls)
+    assert len({answer.content for answer in answers}) == 1
+    assert (await service.get("/v1/sandbox/clock"))["offset_seconds"] == 86_400
+    await service.post("/v1/sandbox/clock/advance", {"seconds": 60}, headers=HEADERS, status=422)
+    assert (await service.get("/v1/sandbox/clock"))["offset_seconds"] == 86_400
