@@ -12,10 +12,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, NullPool, make_url, text
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import ExceptionContext, NullPool, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.driver import Connection
 from app.settings import Settings
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -36,19 +38,19 @@ class NotIsolated(RuntimeError):  # noqa: N818  (named as the situation)
 def make_engine(url: str, settings: Settings) -> AsyncEngine:
     """A pool of `settings.pool_size` connections. Session settings belong to the role, so none is sent at connect.
 
-    A server elsewhere may freeze or be replaced: its connections are pinged before use and a command is given up
-    after 4 s. One on this machine is not asked first; a broken connection still empties the pool.
+    A command is given up after 4 s, and then all connections of the pool are taken as lost: a server that froze or a
+    network that went silent tells nobody. Connections to another machine are besides pinged before use.
     """
     parsed = make_url(url)
     elsewhere = parsed.host not in LOOPBACK
-    arguments: dict[str, object] = {"command_timeout": COMMAND_TIMEOUT_SECONDS} if elsewhere else {}
+    arguments: dict[str, object] = {"command_timeout": COMMAND_TIMEOUT_SECONDS, "connection_class": Connection}
     if parsed.query.get("pgbouncer") == "true":
         arguments |= {
             "statement_cache_size": 0,
             "prepared_statement_cache_size": 0,
             "prepared_statement_name_func": lambda: f"__giliran_{uuid4()}__",
         }
-    return create_async_engine(
+    engine = create_async_engine(
         parsed.difference_update_query(["pgbouncer"]),
         pool_size=settings.pool_size,
         max_overflow=0,
@@ -58,6 +60,13 @@ def make_engine(url: str, settings: Settings) -> AsyncEngine:
         json_serializer=_dump_json,
         json_deserializer=from_json,
     )
+    event.listen(engine.sync_engine, "handle_error", _silence_is_a_loss)
+    return engine
+
+
+def _silence_is_a_loss(context: ExceptionContext) -> None:
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
 
 
 def _dump_json(value: object) -> str:
@@ -124,7 +133,7 @@ async def migrate(owner_url: str, revision: str = "head") -> None:
         await engine.dispose()
 
 
-def _upgrade(connection: Connection, revision: str) -> None:
+def _upgrade(connection: SyncConnection, revision: str) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
