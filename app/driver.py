@@ -1,16 +1,11 @@
 """asyncpg's connection, with two habits that a writer who promises something needs."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import asyncpg
 
-if TYPE_CHECKING:
-    _Base = asyncpg.Connection[asyncpg.Record]
-else:
-    _Base = asyncpg.Connection
 
-
-class Connection(_Base):
+class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg brings no types
     """`warned` is set when the server sent a WARNING; whoever wants to know clears it first."""
 
     __slots__ = ("warned",)

@@ -72,9 +72,7 @@ async def test_a_state_ahead_of_the_log_is_never_decided_on(
             await catch_up(opened.connection, state, state.seq - 1)
 
 
-async def test_a_commit_that_warns_is_no_success(
-    database: Database, engine: AsyncEngine, dispatcher: Dispatcher
-) -> None:
+async def test_a_commit_that_warns_is_no_success(database: Database, engine: AsyncEngine, dispatcher: Dispatcher) -> None:
     """As when the wait for a synchronous standby is cut short: committed here, perhaps nowhere else."""
     desk = await make_desk(dispatcher, database, 3)
     await _warn_at_commit(database)
@@ -106,7 +104,8 @@ async def test_a_session_that_slept_in_its_transaction_is_taken_as_lost(
     from app.dispatch import batch  # noqa: PLC0415  # the seam is this module's function
     from app.dispatch import record as recording  # noqa: PLC0415
 
-    real, slept = recording.record, []
+    real = recording.record
+    slept: list[Any] = []
 
     async def record(connection: Any, *rest: Any) -> Any:
         if not slept:

@@ -48,10 +48,10 @@ async def quiet(lab: Lab, workspace: WorkspaceId) -> None:
     await until(nothing_due, QUIET_SECONDS, "everything that is due has been fired")
 
 
-async def examined(
-    lab: Lab, desk: Desk, *, outage_ms: int = 0, lowered: frozenset[bytes] = frozenset(), seed: int | None = None
-) -> Case:
-    """Waits until all that is due has happened, then asserts every invariant. The case, for what a test wants to know besides."""
+async def examine(
+    lab: Lab, desk: Desk, *, outage_ms: int = 0, lowered: frozenset[bytes] = frozenset()
+) -> tuple[Case, list[Violation]]:
+    """Waits until all that is due has happened, then says what is broken."""
     await quiet(lab, desk.workspace)
     connection = await lab.session()
     try:
@@ -59,7 +59,15 @@ async def examined(
     finally:
         await connection.close()
     case = Case(book, Ledger.read(desk.ledger.path), await feed(desk, book.last_seq), outage_ms, lowered=lowered)
-    found = check(case) + await two_truths(lab, desk.workspace)
+    await desk.client.close()
+    return case, check(case) + await two_truths(lab, desk.workspace)
+
+
+async def examined(
+    lab: Lab, desk: Desk, *, outage_ms: int = 0, lowered: frozenset[bytes] = frozenset(), seed: int | None = None
+) -> Case:
+    """Asserts every invariant. The case, for what a test wants to know besides."""
+    case, found = await examine(lab, desk, outage_ms=outage_ms, lowered=lowered)
     assert not found, f"seed {seed}, workspace {desk.slug}:\n" + "\n".join(map(str, found))
     return case
 

@@ -7,6 +7,7 @@ webhooks, which are not there yet.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app.identifiers import encode, read
 from tests.faults.book import HELD, Book, TicketRow
@@ -165,7 +166,7 @@ def gaps(case: Case) -> Iterator[str]:
         yield f"the head says {case.book.last_seq}, the log has {len(events)} events"
     if len({event.id for event in events}) != len(events):
         yield "two events have one id"
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in pairwise(events):
         if after.at < before.at:
             yield f"event {after.seq} is older than the one before it"
     pieces: Counter[bytes] = Counter()

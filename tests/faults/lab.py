@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app.db import migrate
 from app.embedded import remove
 from app.embedded.processes import working_in
-from app.embedded.secrets import write_private
+from app.embedded.secrets import Passwords, write_private
 from app.engine.ids import WorkspaceId
 from app.engine.vocabulary import Role
 from app.models.workspaces import Mode
@@ -29,7 +29,7 @@ from tests.faults.client import BrokenError, Client
 from tests.faults.desks import configuration
 from tests.faults.keeper import away
 from tests.faults.ledger import Ledger
-from tests.faults.processes import Keeper, Program, kill, send, until
+from tests.faults.processes import START_SECONDS, Keeper, Program, kill, send, until
 from tests.faults.proxy import Proxy
 from tests.servers import Addresses
 
@@ -123,10 +123,7 @@ class Lab:
 
     async def answers(self) -> bool:
         """Whether the API says that it may be sent work."""
-        client = Client(self.port, "", seconds=2.0)
-        with contextlib.suppress(BrokenError):
-            return (await client.ask("GET", "/health/ready", Connection="close")).status == 200
-        return False
+        return await answers(self.port)
 
     async def healed(self, seconds: float = READY_SECONDS) -> float:
         """Waits until every process is there and work is taken; how long that took."""
@@ -159,7 +156,7 @@ class Lab:
 
 
 @contextlib.asynccontextmanager
-async def laboratory(folder: Path, *, apis: int = 2, workers: int = 2, **settings: str) -> AsyncIterator[Lab]:
+async def laboratory(folder: Path, *, apis: int = 2, workers: int = 2) -> AsyncIterator[Lab]:
     """Everything started and answering; nothing is left afterwards but the folder."""
     keeper = Keeper(folder)
     service: Program | None = None
@@ -171,8 +168,9 @@ async def laboratory(folder: Path, *, apis: int = 2, workers: int = 2, **setting
             target = make_url(url).port
             assert target is not None
             proxies.append(await Proxy(target, speaks_postgres=postgres).start())
-        lab = Lab(folder, addresses, free_port(), keeper, None, *proxies)
-        service = lab.service = serve(lab, apis=apis, workers=workers, **settings)
+        database, valkey = proxies
+        lab = Lab(folder, addresses, free_port(), keeper, None, database, valkey)
+        service = lab.service = serve(lab, apis=apis, workers=workers)
         await until(lab.answers, READY_SECONDS, f"the service starts: {service.says()[-2000:]}")
         yield lab
         lab.close()
@@ -184,10 +182,50 @@ async def laboratory(folder: Path, *, apis: int = 2, workers: int = 2, **setting
         keeper.end()
 
 
-def serve(lab: Lab, *, apis: int, workers: int, port: int | None = None, **settings: str) -> Program:
+@contextlib.asynccontextmanager
+async def whole(folder: Path, *, apis: int = 2, workers: int = 2) -> AsyncIterator[Lab]:
+    """All by one command, `giliran run`, as on a bare machine: it starts the servers too. The folder is removed afterwards."""
+    open_to_all(folder)
+    lab = await start_whole(folder, apis=apis, workers=workers)
+    try:
+        yield lab
+        lab.close()
+    finally:
+        if lab.service is not None:
+            lab.service.end()
+        remove(folder / "data")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def start_whole(folder: Path, *, apis: int, workers: int) -> Lab:
+    """Returns when it answers."""
+    port, postgres, valkey = free_port(), free_port(), free_port()
+    environment = {
+        "GILIRAN_DATA_DIR": str(folder / "data"),
+        "GILIRAN_PORT": str(port),
+        "GILIRAN_POSTGRES_PORT": str(postgres),
+        "GILIRAN_VALKEY_PORT": str(valkey),
+        "GILIRAN_API_PROCESSES": str(apis),
+        "GILIRAN_WORKER_PROCESSES": str(workers),
+        "GILIRAN_LOG_LEVEL": "warning",
+    }
+    service = Program("-m", "app.cli", "run", log=folder / "service.log", environment=environment)
+    await until(lambda: answers(port), START_SECONDS, f"the service starts: {folder / 'service.log'}")
+    found = Passwords(**json.loads((folder / "data" / "passwords.json").read_text()))
+    database = f"127.0.0.1:{postgres}/giliran"
+    addresses = Addresses(
+        f"postgresql+asyncpg://giliran_owner:{found.giliran_owner}@{database}",
+        f"postgresql+asyncpg://giliran_app:{found.giliran_app}@{database}",
+        f"postgresql+asyncpg://postgres:{found.postgres}@{database}",
+        f"redis://:{found.valkey}@127.0.0.1:{valkey}/0",
+    )
+    return Lab(folder, addresses, port, service=service)
+
+
+def serve(lab: Lab, *, apis: int, workers: int, port: int | None = None) -> Program:
     """`giliran run` on the lab's servers, through the proxies where there are any."""
     counts = {"GILIRAN_API_PROCESSES": str(apis), "GILIRAN_WORKER_PROCESSES": str(workers)}
-    environment = environment_of(lab, port=port or lab.port) | counts | settings
+    environment = environment_of(lab, port=port or lab.port) | counts
     log = lab.folder / f"service-{port or lab.port}.log"
     return Program("-m", "app.cli", "run", log=log, environment=environment)
 
@@ -208,6 +246,30 @@ def environment_of(lab: Lab, *, port: int) -> dict[str, str]:
         "GILIRAN_PORT": str(port),
         "GILIRAN_LOG_LEVEL": "warning",
     }
+
+
+@contextlib.asynccontextmanager
+async def beside(lab: Lab, module: str, port: int, offsets: str = "0") -> AsyncIterator[Program]:
+    """One more process of ours on the same servers that nobody starts again, with a clock that may be wrong (see shifted.py)."""
+    log = lab.folder / f"{module}-{port}.log"
+    program = Program("-m", "tests.faults.shifted", module, offsets, log=log, environment=environment_of(lab, port=port))
+    try:
+        yield program
+    finally:
+        program.end()
+
+
+async def answers(port: int) -> bool:
+    """Whether the API there says, within two seconds, that it may be sent work."""
+    with contextlib.suppress(BrokenError):
+        return (await Client(port, "", seconds=2.0).ask("GET", "/health/ready", Connection="close")).status == 200
+    return False
+
+
+def open_to_all(folder: Path) -> None:
+    """The user who runs PostgreSQL when root starts it must be able to pass."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
 
 
 @contextlib.contextmanager

@@ -2,9 +2,10 @@
 
 import asyncio
 import random
+import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from tests.faults.lab import Desk
 from tests.faults.ledger import Answer, Call
@@ -41,6 +42,8 @@ class Load:
     answers: Counter[str] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    accepted_since_mark: bool = False
+    _marked: float = 0.0
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
     _mine: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_TICKETS))
     _offers: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=KEPT_TICKETS))
@@ -50,6 +53,11 @@ class Load:
     def acknowledged(self) -> int:
         """Tickets that a 2xx was seen for."""
         return self.answers["ticket"]
+
+    def mark(self) -> None:
+        """From here on only what is sent later counts for `accepted_since_mark`."""
+        self._marked = time.time()
+        self.accepted_since_mark = False
 
     def start(self) -> "Load":
         self._tasks = [asyncio.create_task(self._caller(number)) for number in range(self.callers)]
@@ -62,8 +70,9 @@ class Load:
         await asyncio.gather(*(self.desk.client.settle(call) for call in self._open))
         await self.desk.client.close()
 
-    async def __aenter__(self) -> "Load":
-        return self.start()
+    async def __aenter__(self) -> Self:
+        self.start()
+        return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.finish()
@@ -122,6 +131,8 @@ class Load:
         self.latencies.append(loop.time() - began)
         if answer.known:
             self.answers[f"{answer.status}"] += 1
+            if answer.accepted and call.sent_at[-1] >= self._marked:
+                self.accepted_since_mark = True
         else:
             self._open.append(call)
         return answer

@@ -39,7 +39,9 @@ class Program:
 
     def __init__(self, *words: str, log: Path, environment: dict[str, str] | None = None) -> None:
         self.log = log
-        variables = {name: value for name, value in os.environ.items() if not name.startswith(("GILIRAN_", "DATABASE_", "REDIS_"))}
+        variables = {
+            name: value for name, value in os.environ.items() if not name.startswith(("GILIRAN_", "DATABASE_", "REDIS_"))
+        }
         variables |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(environment or {})}
         self.process: subprocess.Popen[bytes] = launch([sys.executable, *words], environment=variables, log=log)
 

@@ -27,37 +27,47 @@ def overlaps(book: Book) -> Iterator[str]:
             yield f"two assignments of ticket {before.ticket.hex()} overlap"
 
 
-def overloads(book: Book) -> Iterator[str]:
-    """An agent who is given more than there was room for, when it was given."""
-    costs = {ticket.id.hex(): ticket.cost for ticket in book.tickets}
-    capacity: dict[str, int] = {}
-    load: Counter[str] = Counter()
-    owners: dict[str, str] = {}
-    offers: dict[str, tuple[str, str]] = {}
+class _Loads:
+    """What each agent holds as the log goes on, in units."""
 
-    def given(event: EventRow, ticket: str, agent: str) -> Iterator[str]:
-        load[agent] += costs.get(ticket, 1)
-        if load[agent] > capacity.get(agent, 0) and not event.data.get("forced"):
-            yield f"event {event.seq} ({event.type}) brings agent {agent} to {load[agent]} of {capacity.get(agent, 0)}"
+    def __init__(self, book: Book) -> None:
+        self._costs = {ticket.id.hex(): ticket.cost for ticket in book.tickets}
+        self._capacity: dict[str, int] = {}
+        self._load: Counter[str] = Counter()
+        self._owners: dict[str, str] = {}
+        self._offers: dict[str, tuple[str, str]] = {}
 
-    for event in book.events:
+    def read(self, event: EventRow) -> Iterator[str]:
         data = event.data
         if event.type in {"agent.created", "agent.updated"}:
-            capacity[data["agent"]] = data["capacity"]
+            self._capacity[data["agent"]] = data["capacity"]
         elif event.type == "offer.created":
-            offers[data["offer"]] = data["ticket"], data["agent"]
-            yield from given(event, data["ticket"], data["agent"])
-        elif event.type in OFFER_ENDINGS:
-            if (offer := offers.pop(data["offer"], None)) is not None:
-                load[offer[1]] -= costs.get(offer[0], 1)
+            self._offers[data["offer"]] = data["ticket"], data["agent"]
+            yield from self._given(event)
         elif event.type == "ticket.assigned":
-            owners[data["ticket"]] = data["agent"]
-            if data.get("how") == "accepted":
-                load[data["agent"]] += costs.get(data["ticket"], 1)  # the offer had reserved the room
-            else:
-                yield from given(event, data["ticket"], data["agent"])
-        elif event.type in ENDINGS and (holder := owners.pop(data["ticket"], None)) is not None:
-            load[holder] -= costs.get(data["ticket"], 1)
+            self._owners[data["ticket"]] = data["agent"]
+            yield from self._given(event)
+        elif event.type in OFFER_ENDINGS and (offer := self._offers.pop(data["offer"], None)) is not None:
+            self._taken(*offer)
+        elif event.type in ENDINGS and (holder := self._owners.pop(data["ticket"], None)) is not None:
+            self._taken(data["ticket"], holder)
+
+    def _given(self, event: EventRow) -> Iterator[str]:
+        data, agent = event.data, event.data["agent"]
+        self._load[agent] += self._costs.get(data["ticket"], 1)
+        excused = data.get("forced") or data.get("how") == "accepted"  # the offer had reserved the room
+        if self._load[agent] > self._capacity.get(agent, 0) and not excused:
+            yield f"event {event.seq} ({event.type}) brings {agent} to {self._load[agent]} of {self._capacity.get(agent, 0)}"
+
+    def _taken(self, ticket: str, agent: str) -> None:
+        self._load[agent] -= self._costs.get(ticket, 1)
+
+
+def overloads(book: Book) -> Iterator[str]:
+    """An agent who is given more than there was room for, when it was given."""
+    loads = _Loads(book)
+    for event in book.events:
+        yield from loads.read(event)
 
 
 def steps_twice(book: Book) -> Iterator[str]:

@@ -21,7 +21,7 @@ GIVEN, OFFER, BATCH = b"G" * 16, b"O" * 16, b"X" * 16
 def good() -> Case:
     """One ticket that is owned and was warned about, one that is offered; both were asked for and answered."""
     tickets = [_ticket(FIRST, 1, "one", "assigned"), _ticket(SECOND, 2, "two", "offered")]
-    events = [
+    events: list[tuple[str, dict[str, Any]]] = [
         ("agent.created", {"agent": AGENT.hex(), "capacity": 2}),
         ("agent.created", {"agent": OTHER.hex(), "capacity": 0}),
         ("ticket.created", {"ticket": FIRST.hex()}),
@@ -93,7 +93,10 @@ def our_bug(case: Case) -> None:
 
 
 def never_settled(case: Case) -> None:
-    case.calls = [*case.calls, Call(9, "key-9", "POST", "/v1/tickets", {"metadata": {"token": "nine"}}, [1.0], [Answer(503, 1.0)])]
+    case.calls = [
+        *case.calls,
+        Call(9, "key-9", "POST", "/v1/tickets", {"metadata": {"token": "nine"}}, [1.0], [Answer(503, 1.0)]),
+    ]
 
 
 def two_open(case: Case) -> None:
@@ -148,11 +151,13 @@ def out_of_order_in_time(case: Case) -> None:
 
 
 def feed_misses_one(case: Case) -> None:
-    case.feed = (case.feed or [])[:3] + (case.feed or [])[4:]
+    feed = list(case.feed or [])
+    case.feed = feed[:3] + feed[4:]
 
 
 def feed_repeats_one(case: Case) -> None:
-    case.feed = [*(case.feed or [])[:3], *(case.feed or [])[2:]]
+    feed = list(case.feed or [])
+    case.feed = [*feed[:3], *feed[2:]]
 
 
 def batch_in_two_pieces(case: Case) -> None:

@@ -1,9 +1,7 @@
 """Clocks that are wrong, loops that stand still, workers that were away, timers that are poison: F-22, F-28, F-30, F-33."""
 
 import asyncio
-import contextlib
 import signal
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,11 +10,10 @@ from app.dispatch.dispatcher import Dispatcher
 from app.engine.commands import AdvanceClock
 from app.models.workspaces import Mode
 from app.settings import Settings
-from tests.faults.client import BrokenError, Client
 from tests.faults.examine import examined
-from tests.faults.lab import Lab, environment_of, free_port
+from tests.faults.lab import Lab, answers, beside, free_port
 from tests.faults.load import Load, Mix, ticket
-from tests.faults.processes import Program, send, until
+from tests.faults.processes import send, until
 from tests.workspaces import SYSTEM
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -26,28 +23,11 @@ TIMERS = Mix(resolve=0.2, promised=0.8, offered=0.2)
 DAY_MS = 86_400_000
 
 
-@contextlib.asynccontextmanager
-async def _wrong(lab: Lab, module: str, offsets: str, port: int) -> AsyncIterator[Program]:
-    """One more process on the same database, whose clock is wrong."""
-    log = lab.folder / f"{module}-{port}.log"
-    program = Program("-m", "tests.faults.shifted", module, offsets, log=log, environment=environment_of(lab, port=port))
-    try:
-        yield program
-    finally:
-        program.end()
-
-
-async def _answers(port: int) -> bool:
-    with contextlib.suppress(BrokenError):
-        return (await Client(port, "", seconds=1.0).ask("GET", "/health/live", Connection="close")).status == 200
-    return False
-
-
 @pytest.mark.parametrize("offsets", ["3600", "-3600", "300,-300"], ids=["an hour ahead", "an hour behind", "jumping"])
 async def test_f22_clock_of_one_process_is_wrong(lab: Lab, offsets: str) -> None:
     desk, port = await lab.desk(), free_port()
-    async with _wrong(lab, "app.main", offsets, port), _wrong(lab, "app.worker", offsets, port + 1):
-        await until(lambda: _answers(port), SECONDS, "the API with the wrong clock answers")
+    async with beside(lab, "app.main", port, offsets), beside(lab, "app.worker", port + 1, offsets):
+        await until(lambda: answers(port), SECONDS, "the API with the wrong clock answers")
         right = Load(desk, 22, callers=3, mix=TIMERS).start()
         desk.client.port = port
         async with Load(desk, 221, callers=3, mix=TIMERS) as load:
@@ -124,8 +104,8 @@ async def test_f30_workers_away_for_a_day_with_ten_thousand_timers(lab: Lab) -> 
 
 async def test_f33_event_loop_stands_still(lab: Lab) -> None:
     desk, port = await lab.desk(), free_port()
-    async with _wrong(lab, "app.main", "0", port) as api:
-        await until(lambda: _answers(port), SECONDS, "the second API answers")
+    async with beside(lab, "app.main", port) as api:
+        await until(lambda: answers(port), SECONDS, "the second API answers")
         desk.client.port = port
         desk.client.seconds = 2.0
         async with Load(desk, 33, callers=4, mix=TIMERS) as load:
@@ -140,4 +120,4 @@ async def test_f33_event_loop_stands_still(lab: Lab) -> None:
 
 async def _silent(port: int) -> bool:
     await asyncio.sleep(0.05)
-    return not await _answers(port)
+    return not await answers(port)

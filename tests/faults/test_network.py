@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.faults.examine import examined
-from tests.faults.lab import Lab
+from tests.faults.lab import Lab, answers, beside, free_port
 from tests.faults.load import Load, Mix
 from tests.faults.processes import until
 from tests.faults.proxy import Moment, Trap, cut, hold
@@ -43,30 +43,43 @@ async def test_f17_connection_cut_at_each_moment_of_a_transaction(lab: Lab, mome
     assert not any(answer.status == 503 for call in case.calls for answer in call.answers)
 
 
-@pytest.mark.parametrize("moment", [Moment.MIDDLE, Moment.COMMIT, Moment.COMMITTED])
+@pytest.mark.parametrize("moment", [Moment.BEGIN, Moment.MIDDLE, Moment.COMMIT, Moment.COMMITTED])
 async def test_f18_one_connection_goes_silent(lab: Lab, moment: Moment) -> None:
-    desk = await lab.desk()
+    """With one API: no other helps out."""
+    desk, port = await lab.desk(), free_port()
     database, _ = lab.proxies()
-    async with Load(desk, 18, callers=6) as load:
-        trap = database.arm(Trap(moment, hold, only=lambda pid: pid in lab.apis))
-        await asyncio.wait_for(trap.sprung.wait(), SECONDS)
-        before = load.acknowledged
-        await until(lambda: load.acknowledged > before + 50, SECONDS, "tickets are taken")
-    await examined(lab, desk, outage_ms=30_000, seed=18)
+    async with beside(lab, "app.main", port) as api:
+        await until(lambda: answers(port), SECONDS, "the API answers")
+        desk.client.port = port
+        async with Load(desk, 18, callers=6) as load:
+            trap = database.arm(Trap(moment, hold, only=lambda pid: pid == api.process.pid))
+            await asyncio.wait_for(trap.sprung.wait(), SECONDS)
+            before = load.acknowledged
+            await until(lambda: load.acknowledged > before + 20, SECONDS, "tickets are taken")
+        desk.client.port = lab.port
+        await examined(lab, desk, outage_ms=30_000, seed=18)
 
 
-@pytest.mark.long
-async def test_f18_all_connections_go_silent_for_a_while(lab: Lab) -> None:
+async def _all_silent(lab: Lab, seconds: float) -> None:
     desk = await lab.desk()
     database, _ = lab.proxies()
     async with Load(desk, 18, callers=6) as load:
         await until(lambda: load.acknowledged > 20, SECONDS, "tickets are taken")
         with database.half_open():
-            await asyncio.sleep(15)
+            await asyncio.sleep(seconds)
         before = load.acknowledged
         healed = await until(lambda: load.acknowledged > before, SECONDS, "tickets are taken")
-    await examined(lab, desk, outage_ms=40_000, seed=18)
+    await examined(lab, desk, outage_ms=60_000 + int(seconds * 1000), seed=18)
     assert healed < 10
+
+
+async def test_f18_all_connections_go_silent(lab: Lab) -> None:
+    await _all_silent(lab, 6)
+
+
+@pytest.mark.long
+async def test_f18_all_connections_go_silent_for_two_minutes(lab: Lab) -> None:
+    await _all_silent(lab, 120)
 
 
 async def test_f31_backends_terminated_at_random(lab: Lab) -> None:

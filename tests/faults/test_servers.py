@@ -55,7 +55,7 @@ async def test_f07_all_of_postgresql_killed_again_and_again(lab: Lab) -> None:
 
 
 async def test_f07_commits_are_durable(lab: Lab) -> None:
-    """fsync and the like stand where neither a file nor ALTER SYSTEM can undo them."""
+    """Durability stands where neither a file nor ALTER SYSTEM can undo them."""
     for name in ("fsync", "synchronous_commit", "full_page_writes"):
         await lab.sql(f"ALTER SYSTEM SET {name} = off")
     await lab.sql("SELECT pg_reload_conf()")
@@ -249,6 +249,33 @@ async def test_f15_configuration_changes_while_tickets_come_in(lab: Lab) -> None
         await client.close()
     case = await examined(lab, desk, seed=151)
     assert not any(answer.status == 503 for call in case.calls for answer in call.answers)
+
+
+async def test_commit_that_its_standby_has_not_confirmed_is_never_called_a_success(lab: Lab) -> None:
+    desk = await lab.desk()
+    desk.client.seconds = 15.0
+    try:
+        async with Load(desk, 140, callers=4) as load:
+            await _goes_on(load)
+            await lab.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+            await lab.sql("SELECT pg_reload_conf()")
+            await until(lambda: lab.sql(_WAITING_FOR_STANDBY), SECONDS, "a commit waits for the standby")
+            before = load.acknowledged
+            for _ in range(6):
+                await until(lambda: lab.sql(_WAITING_FOR_STANDBY), SECONDS, "a commit waits for the standby")
+                await lab.sql(_CANCEL_WAITING)
+            assert load.acknowledged == before
+            await lab.sql("ALTER SYSTEM RESET synchronous_standby_names")
+            await lab.sql("SELECT pg_reload_conf()")
+            await _goes_on(load)
+    finally:
+        await lab.sql("ALTER SYSTEM RESET ALL")
+        await lab.sql("SELECT pg_reload_conf()")
+    await examined(lab, desk, outage_ms=60_000, seed=140)
+
+
+_WAITING_FOR_STANDBY = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+_CANCEL_WAITING = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 
 async def test_quiet_workspace_is_left_alone(lab: Lab) -> None:
