@@ -23,11 +23,13 @@ from app.settings import Settings
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 LOOPBACK = frozenset({None, "localhost", "127.0.0.1", "::1"})
 POOL_TIMEOUT_SECONDS = 0.9  # whoever finds no connection is told so within two seconds
+CONNECT_TIMEOUT_SECONDS = 3
 COMMAND_TIMEOUT_SECONDS = 4
 ROLE_SETTINGS = {
     "lock_timeout": "2s",
     "statement_timeout": "10s",
     "idle_in_transaction_session_timeout": "3s",
+    "transaction_timeout": "10s",  # from version 17 on
 }
 
 
@@ -38,12 +40,16 @@ class NotIsolated(RuntimeError):  # noqa: N818  (named as the situation)
 def make_engine(url: str, settings: Settings) -> AsyncEngine:
     """A pool of `settings.pool_size` connections. Session settings belong to the role, so none is sent at connect.
 
-    A command is given up after 4 s, and then all connections of the pool are taken as lost: a server that froze or a
+    A connection is given up after 3 s and a command after 4 s, and then all connections of the pool are taken as lost: a server that froze or a
     network that went silent tells nobody. Connections to another machine are besides pinged before use.
     """
     parsed = make_url(url)
     elsewhere = parsed.host not in LOOPBACK
-    arguments: dict[str, object] = {"command_timeout": COMMAND_TIMEOUT_SECONDS, "connection_class": Connection}
+    arguments: dict[str, object] = {
+        "timeout": CONNECT_TIMEOUT_SECONDS,
+        "command_timeout": COMMAND_TIMEOUT_SECONDS,
+        "connection_class": Connection,
+    }
     if parsed.query.get("pgbouncer") == "true":
         arguments |= {
             "statement_cache_size": 0,
@@ -140,10 +146,15 @@ def _upgrade(connection: SyncConnection, revision: str) -> None:
 
 
 async def missing_role_settings(engine: AsyncEngine) -> dict[str, str]:
-    """Timeouts that the application's role should have and does not, because the owner might not alter it."""
+    """Timeouts that the application's role should have and does not, because the owner might not alter it.
+
+    One that the server does not know is not missed.
+    """
     async with engine.connect() as connection:
-        found = {name: await connection.scalar(text("SELECT current_setting(:name)"), {"name": name}) for name in ROLE_SETTINGS}
-    return {name: wanted for name, wanted in ROLE_SETTINGS.items() if found[name] != wanted}
+        found = {
+            name: await connection.scalar(text("SELECT current_setting(:name, true)"), {"name": name}) for name in ROLE_SETTINGS
+        }
+    return {name: wanted for name, wanted in ROLE_SETTINGS.items() if found[name] not in {wanted, None}}
 
 
 async def verify_isolation(engine: AsyncEngine) -> None:

@@ -18,7 +18,7 @@ from app.dispatch.inbox import Envelope, overloaded
 from app.dispatch.load import load
 from app.dispatch.moments import uuid_of
 from app.dispatch.outcome import Wake
-from app.dispatch.transaction import CommitUnsure, Transaction, transaction
+from app.dispatch.transaction import UNLIMITED, CommitUnsure, Transaction, transaction
 from app.dispatch.workspace import Workspace
 from app.engine.ids import WorkspaceId
 from app.errors import Problem
@@ -72,6 +72,7 @@ class Context:
         async with held.loading:
             if held.state is None:
                 async with transaction(self.engine, held.id, snapshot=True) as opened:
+                    await opened.connection.execute(UNLIMITED)  # it holds no lock, and a large workspace takes its time
                     held.state = await load(opened.connection, held.id)
                 held.settled()
                 gc.freeze()  # a state is long-lived: the collector need not walk it again and again

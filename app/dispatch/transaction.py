@@ -14,6 +14,7 @@ from app.db import set_workspace
 from app.engine.ids import WorkspaceId
 
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED; "
+UNLIMITED = "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout'"
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
 
 
