@@ -34,7 +34,7 @@ from tests.faults.proxy import Proxy
 from tests.servers import Addresses
 
 API, WORKER = "app.main", "app.worker"
-READY_SECONDS = 30.0
+READY_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from tests.faults.proxy import Link, Moment, Trap
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TIMERS = Mix(resolve=0.2, promised=0.8, offered=0.2)
-SECONDS = 40.0
+SECONDS = 60.0
 
 
 async def _killed(lab: Lab, moment: Moment, pids: str, mix: Mix, seed: int) -> None:

@@ -12,7 +12,7 @@ from tests.faults.proxy import Moment, Trap, cut, hold
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SECONDS = 40.0
+SECONDS = 60.0
 
 
 async def test_f16_slow_commits_make_batches_grow(lab: Lab) -> None:
