@@ -176,7 +176,7 @@ class Proxy:
             if body.startswith(BEGIN):
                 link.writing = True
                 return await self._look(link, Moment.BEGIN)
-            if body.startswith(b"COMMIT") and link.writing:
+            if link.writing and body.rstrip(b"; \0").endswith(b"COMMIT"):  # alone, or behind a last statement
                 link.writing = False
                 if self.commit_delay_seconds:
                     await asyncio.sleep(self.commit_delay_seconds)
