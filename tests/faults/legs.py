@@ -73,14 +73,14 @@ class Run:
         desk = await lab.desk(f"leg-{number}-{time.time_ns():x}", agents=40, askers=4, capacity=10)
         tally = Tally(self.plan.seed)
         began = time.monotonic()
-        async with Load(desk, dice.randrange(1 << 30), callers=self.plan.callers, mix=MIX) as load:
-            await until(lambda: load.acknowledged > 0, RECOVERY_SECONDS, "the first ticket is taken")
-            turn = dice.randrange(len(KINDS))
-            while time.monotonic() - began < seconds:
-                await asyncio.sleep(dice.uniform(0.2, 1.8))
-                kind = KINDS[turn % len(KINDS)]
-                tally.killed(kind, await self._kill(lab, kind, dice, load))
-                turn += 1
+        load = Load(desk, dice.randrange(1 << 30), callers=self.plan.callers, mix=MIX).start()
+        try:
+            await self._deaths(lab, load, dice, tally, until_time=began + seconds)
+            await asyncio.wait_for(load.finish(), RECOVERY_SECONDS)
+        except (AssertionError, TimeoutError) as error:
+            load.cancel()
+            what = f"{error or 'calls stay unsettled'}; the service says: {lab.service.says()[-1000:] if lab.service else ''}"
+            raise BrokenLegError(self.plan.seed, number, [Violation("I8 heals itself", what)]) from error
         tally.seconds = time.monotonic() - began
         worst = max((one for many in tally.recoveries.values() for one in many), default=0.0)
         case, found = await examine(lab, desk, outage_ms=int(worst * 1000) + GRACE_MS)
@@ -93,6 +93,15 @@ class Run:
         self.passed[desk.uuid] = await _figures(lab, desk.uuid)
         _tidy(desk)
         print(f"leg {number:>4}  {self.tally.line}  worst recovery {worst:.2f} s", flush=True)  # noqa: T201
+
+    async def _deaths(self, lab: Lab, load: Load, dice: random.Random, tally: Tally, *, until_time: float) -> None:
+        await until(lambda: load.acknowledged > 0, RECOVERY_SECONDS, "the first ticket is taken")
+        turn = dice.randrange(len(KINDS))
+        while time.monotonic() < until_time:
+            await asyncio.sleep(dice.uniform(0.2, 1.8))
+            kind = KINDS[turn % len(KINDS)]
+            tally.killed(kind, await self._kill(lab, kind, dice, load))
+            turn += 1
 
     async def _kill(self, lab: Lab, kind: str, dice: random.Random, load: Load) -> float:
         """How long until a ticket is accepted that was sent after the death."""

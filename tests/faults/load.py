@@ -70,6 +70,11 @@ class Load:
         await asyncio.gather(*(self.desk.client.settle(call) for call in self._open))
         await self.desk.client.close()
 
+    def cancel(self) -> None:
+        """Leave at once; calls stay unsettled."""
+        for task in self._tasks:
+            task.cancel()
+
     async def __aenter__(self) -> Self:
         self.start()
         return self

@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from tests.faults.client import BrokenError, Client, Connection
+from tests.faults.desks import configuration
 from tests.faults.examine import examined
 from tests.faults.lab import Desk, Lab
 from tests.faults.load import PLAIN, Load, Mix, ticket
@@ -208,6 +209,7 @@ async def test_f35_readers_that_break_off_see_each_event_once_in_order(lab: Lab)
 
 
 async def test_f37_agents_change_while_offers_are_pending(lab: Lab) -> None:
+    document = configuration(askers=3, agents=2, capacity=3)
     desk = await lab.desk(askers=3, agents=2, capacity=3)
     client = Client(lab.port, desk.client.key)
     asked = Mix(resolve=0.1, presence=0, assign=0, offered=1)
@@ -217,7 +219,6 @@ async def test_f37_agents_change_while_offers_are_pending(lab: Lab) -> None:
             before = load.acknowledged
             await until(lambda before=before: load.acknowledged > before + 5, SECONDS, "tickets are taken")  # type: ignore[misc]
             current = await client.ask("GET", "/v1/configuration")
-            document = current.json()["document"]
             agents = {agent["name"]: agent for agent in document["agents"]}
             if number == 0:
                 agents["asker-0"]["capacity"] = 1
@@ -240,8 +241,7 @@ async def test_f38_every_decision_names_the_configuration_it_was_made_under(lab:
         for number in range(6):
             before = load.acknowledged
             await until(lambda before=before: load.acknowledged > before + 10, SECONDS, "tickets are taken")  # type: ignore[misc]
-            current = await client.ask("GET", "/v1/configuration")
-            document = current.json()["document"]
+            current, document = await client.ask("GET", "/v1/configuration"), configuration()
             document["routing_policies"][0]["strategy"] = ("round_robin", "longest_idle")[number % 2]
             await client.ok("PUT", "/v1/configuration", document, **{"If-Match": current.headers["etag"]})
     await examined(lab, desk, seed=38)  # the log is replayed there, each event under the version that was in force

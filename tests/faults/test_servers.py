@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import make_url
 
 from tests.faults.client import Client
+from tests.faults.desks import configuration
 from tests.faults.examine import examined
 from tests.faults.lab import Desk, Lab, laboratory, scratch
 from tests.faults.load import Load, Mix, ticket
@@ -242,8 +243,7 @@ async def test_f15_configuration_changes_while_tickets_come_in(lab: Lab) -> None
         client = Client(lab.port, desk.client.key)
         for number in range(5):
             await _goes_on(load)
-            current = await client.ask("GET", "/v1/configuration")
-            document = {**current.json()["document"]}
+            current, document = await client.ask("GET", "/v1/configuration"), configuration()
             document["routing_policies"][0]["strategy"] = ("round_robin", "least_load")[number % 2]
             await client.ok("PUT", "/v1/configuration", document, **{"If-Match": current.headers["etag"]})
         await client.close()
