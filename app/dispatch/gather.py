@@ -8,8 +8,8 @@ from app.dispatch.load import ended_ticket
 from app.dispatch.moments import uuid_of
 from app.engine.commands import AnswerOffer, ApplyConfiguration, Command, SubmitTicket, TicketCommand
 from app.engine.configuration import compile_configuration
-from app.engine.decide import Facts, KnownCustomer
-from app.engine.ids import CustomerId, TicketId
+from app.engine.decide import AnsweredOffer, Facts, KnownCustomer
+from app.engine.ids import AgentId, CustomerId, OfferId, TicketId
 from app.engine.state import State
 from app.queries import gathering
 
@@ -21,6 +21,7 @@ class _Needs:
     tickets: set[str] = field(default_factory=set)
     customers: set[str] = field(default_factory=set)
     ended: set[TicketId] = field(default_factory=set)
+    offers: set[OfferId] = field(default_factory=set)
 
     def of(self, state: State, command: Command) -> None:
         """Add what one command needs."""
@@ -31,6 +32,8 @@ class _Needs:
                 self.customers.add(command.customer.external_id)
         elif isinstance(command, TicketCommand | AnswerOffer) and command.ticket not in state.tickets.slot_of:
             self.ended.add(command.ticket)
+        if isinstance(command, AnswerOffer):
+            self.offers.add(command.offer)
 
 
 async def gather(connection: Any, state: State, commands: Iterable[Command], *, sandbox: bool) -> Facts:
@@ -50,4 +53,9 @@ async def gather(connection: Any, state: State, commands: Iterable[Command], *, 
     if needs.ended:
         rows = await connection.fetch(gathering.ENDED_TICKETS, key, [uuid_of(ticket) for ticket in sorted(needs.ended)])
         facts.ended.update((TicketId(row["id"].bytes), ended_ticket(row)) for row in rows)
+    if needs.offers:
+        rows = await connection.fetch(gathering.ANSWERED_OFFERS, key, [uuid_of(offer) for offer in sorted(needs.offers)])
+        facts.answered.update(
+            (OfferId(row["id"].bytes), AnsweredOffer(AgentId(row["agent_id"].bytes), row["accepted"])) for row in rows
+        )
     return facts

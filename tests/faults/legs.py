@@ -16,7 +16,7 @@ from tests.faults.processes import gone, kill, until
 from tests.faults.tally import Tally
 
 LEGS_PER_SERVERS = 15
-RECOVERY_SECONDS = 60.0
+RECOVERY_SECONDS = 120.0
 GRACE_MS = 5_000
 MIX = Mix(resolve=0.3, promised=0.05, offered=0.03)
 KINDS = ("one API", "one worker", "PostgreSQL", "every API")

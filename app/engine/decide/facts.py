@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from app.engine.configuration import Configuration
-from app.engine.ids import AgentId, CustomerId, TicketId
+from app.engine.ids import AgentId, CustomerId, OfferId, TicketId
 from app.engine.requirements import Requirement
 from app.engine.vocabulary import Kind, Priority, Status
 
@@ -35,12 +35,23 @@ class EndedTicket:
     agent: AgentId | None
 
 
+@dataclass(frozen=True, slots=True)
+class AnsweredOffer:
+    """What an agent said to an offer."""
+
+    agent: AgentId
+    accepted: bool
+
+
 @dataclass(slots=True)
 class Facts:
-    """Facts for one batch: known external ids of tickets, customers by external id, ended tickets, configurations by version."""
+    """Facts for one batch: known external ids of tickets, customers by external id, ended tickets, answered offers,
+    configurations by version.
+    """
 
     existing: dict[str, TicketId] = field(default_factory=dict)
     customers: dict[str, KnownCustomer] = field(default_factory=dict)
     ended: dict[TicketId, EndedTicket] = field(default_factory=dict)
+    answered: dict[OfferId, AnsweredOffer] = field(default_factory=dict)
     documents: dict[int, Configuration] = field(default_factory=dict)
     sandbox: bool = False
