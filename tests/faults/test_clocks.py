@@ -23,7 +23,14 @@ TIMERS = Mix(resolve=0.2, promised=0.8, offered=0.2)
 DAY_MS = 86_400_000
 
 
-@pytest.mark.parametrize("offsets", ["3600", "-3600", "300,-300"], ids=["an hour ahead", "an hour behind", "jumping"])
+@pytest.mark.parametrize(
+    "offsets",
+    [
+        pytest.param("3600", id="an hour ahead", marks=pytest.mark.long),
+        pytest.param("-3600", id="an hour behind", marks=pytest.mark.long),
+        pytest.param("300,-300", id="jumping"),
+    ],
+)
 async def test_f22_clock_of_one_process_is_wrong(lab: Lab, offsets: str) -> None:
     desk, port = await lab.desk(), free_port()
     async with beside(lab, "app.main", port, offsets), beside(lab, "app.worker", port + 1, offsets):
@@ -38,6 +45,7 @@ async def test_f22_clock_of_one_process_is_wrong(lab: Lab, offsets: str) -> None
     assert any(event.type == "sla.breached" for event in case.book.events)
 
 
+@pytest.mark.long
 async def test_f28_poison_timer_is_parked_and_others_are_on_time(lab: Lab) -> None:
     desk = await lab.desk()
     poison = await desk.client.settle(
@@ -102,6 +110,7 @@ async def test_f30_workers_away_for_a_day_with_ten_thousand_timers(lab: Lab) -> 
     await _away_for_a_day(lab, 10_000)
 
 
+@pytest.mark.long
 async def test_f33_event_loop_stands_still(lab: Lab) -> None:
     desk, port = await lab.desk(), free_port()
     async with beside(lab, "app.main", port) as api:

@@ -45,6 +45,7 @@ async def test_f01_api_killed_before_anything_is_written(lab: Lab) -> None:
     await _killed(lab, Moment.BEGIN, "apis", Mix(), 1)
 
 
+@pytest.mark.long
 async def test_f02_api_killed_between_two_statements(lab: Lab) -> None:
     await _killed(lab, Moment.MIDDLE, "apis", Mix(), 2)
 
@@ -53,6 +54,7 @@ async def test_f03_api_killed_after_commit_and_before_the_answers(lab: Lab) -> N
     await _killed(lab, Moment.COMMITTED, "apis", Mix(), 3)
 
 
+@pytest.mark.long
 async def test_f04_worker_killed_before_commit(lab: Lab) -> None:
     await _killed(lab, Moment.COMMIT, "workers", TIMERS, 4)
 

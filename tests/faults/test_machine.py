@@ -22,6 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 SECONDS = 60.0
 
 
+@pytest.mark.long
 async def test_f27_migration_under_load(lab: Lab) -> None:
     """There is one revision so far, so the migration finds nothing to do; the DDL is of the kind that a later one may have."""
     desk = await lab.desk()
@@ -53,6 +54,7 @@ async def _another(lab: Lab) -> AsyncIterator[tuple[Program, int]]:
         service.end()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["once", "twice", "while the database is away"])
 async def test_f34_told_to_stop_under_load(lab: Lab, how: str) -> None:
     desk = await lab.desk()

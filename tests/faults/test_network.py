@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.faults.examine import examined
 from tests.faults.lab import Lab, answers, beside, free_port
@@ -15,6 +16,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 SECONDS = 60.0
 
 
+def chosen(*quick: Moment) -> list[ParameterSet]:
+    """All moments, the others only in long runs."""
+    return [pytest.param(moment, marks=[] if moment in quick else [pytest.mark.long]) for moment in Moment]
+
+
+@pytest.mark.long
 async def test_f16_slow_commits_make_batches_grow(lab: Lab) -> None:
     desk = await lab.desk()
     database, _ = lab.proxies()
@@ -29,7 +36,7 @@ async def test_f16_slow_commits_make_batches_grow(lab: Lab) -> None:
     assert len(case.calls) > 5 * batches
 
 
-@pytest.mark.parametrize("moment", list(Moment))
+@pytest.mark.parametrize("moment", chosen(Moment.COMMIT, Moment.COMMITTED))
 async def test_f17_connection_cut_at_each_moment_of_a_transaction(lab: Lab, moment: Moment) -> None:
     desk = await lab.desk()
     database, _ = lab.proxies()
@@ -43,7 +50,7 @@ async def test_f17_connection_cut_at_each_moment_of_a_transaction(lab: Lab, mome
     assert not any(answer.status == 503 for call in case.calls for answer in call.answers)
 
 
-@pytest.mark.parametrize("moment", [Moment.BEGIN, Moment.MIDDLE, Moment.COMMIT, Moment.COMMITTED])
+@pytest.mark.parametrize("moment", chosen(Moment.COMMITTED))
 async def test_f18_one_connection_goes_silent(lab: Lab, moment: Moment) -> None:
     """With one API: no other helps out."""
     desk, port = await lab.desk(), free_port()
@@ -73,6 +80,7 @@ async def _all_silent(lab: Lab, seconds: float) -> None:
     assert healed < 10
 
 
+@pytest.mark.long
 async def test_f18_all_connections_go_silent(lab: Lab) -> None:
     await _all_silent(lab, 6)
 

@@ -83,6 +83,7 @@ async def test_f08_postmaster_killed_then_one_backend(lab: Lab) -> None:
     assert lab.apis == apis
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT], ids=["fast", "immediate"])
 async def test_f09_postgresql_restarted(lab: Lab, number: signal.Signals) -> None:
     desk = await lab.desk()
@@ -109,6 +110,7 @@ async def test_f10_valkey_killed_and_away(lab: Lab) -> None:
     assert not any(answer.status == 503 for call in case.calls for answer in call.answers)
 
 
+@pytest.mark.long
 async def test_f10_valkey_silent(lab: Lab) -> None:
     desk = await lab.desk()
     _, valkey = lab.proxies()
@@ -134,6 +136,7 @@ async def test_f11_valkey_emptied_again_and_again_and_full(lab: Lab) -> None:
     assert not any(answer.status == 503 for call in case.calls for answer in call.answers)
 
 
+@pytest.mark.long
 async def test_f12_valkey_replaced_by_one_with_another_password(lab: Lab) -> None:
     desk = await lab.desk()
     right = make_url(lab.addresses.redis_url).password
@@ -215,6 +218,7 @@ async def test_f14_another_session_holds_the_workspace(lab: Lab) -> None:
     assert not any(answer.status == 503 for call in others.calls for answer in call.answers)
 
 
+@pytest.mark.long
 async def test_f15_deadlocks_with_another_session_are_retried(lab: Lab) -> None:
     """Another session takes an agent's row first and the head's second, the dispatcher the other way round."""
     desk = await lab.desk(agents=1, askers=0, capacity=1000)
