@@ -51,26 +51,29 @@ async def test_f28_poison_timer_is_parked_and_others_are_on_time(lab: Lab) -> No
     poison = await desk.client.settle(
         desk.client.begin("poison", "POST", "/v1/tickets", {**ticket("poison"), "priority": "high", "external_id": "poison"})
     )
-    await lab.sql(_POISON)
+    for statement in _POISON:
+        await lab.sql(statement)
     try:
         async with Load(desk, 28, callers=3, mix=TIMERS) as load:
             await until(lambda: load.acknowledged > 50, SECONDS, "tickets are taken")
             await until(lambda: lab.sql(_PARKED, desk.uuid), SECONDS, "the poison timer is parked")
     finally:
-        await lab.sql("DROP TRIGGER poison ON timers; DROP FUNCTION poison()")
+        await lab.sql("DROP FUNCTION poison() CASCADE")
     assert poison.accepted
     case = await examined(lab, desk, outage_ms=5_000, seed=28)
     assert sum(event.type == "timer.parked" for event in case.book.events) == 1
 
 
-_POISON = """
+_POISON = (
+    """
 CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF EXISTS (SELECT FROM tickets t WHERE t.workspace_id = NEW.workspace_id AND t.id = NEW.ticket_id AND t.external_id = 'poison')
     THEN RAISE EXCEPTION 'poison'; END IF;
     RETURN NEW;
-END $$;
-CREATE TRIGGER poison BEFORE UPDATE ON timers FOR EACH ROW WHEN (NEW.step <> OLD.step) EXECUTE FUNCTION poison()
-"""
+END $$
+""",
+    "CREATE TRIGGER poison BEFORE UPDATE ON timers FOR EACH ROW WHEN (NEW.step <> OLD.step) EXECUTE FUNCTION poison()",
+)
 _PARKED = "SELECT 1 FROM events WHERE workspace_id = $1 AND type = 'timer.parked'"
 
 
