@@ -29,9 +29,9 @@ async def test_an_outcome_that_stays_unknown_leaves_no_picture_behind(
     monkeypatch.setattr(attempt, "LOOK_SECONDS", (0.0,), raising=False)
     real, away = Transaction.commit, [True]
 
-    async def commit(self: Transaction) -> None:
+    async def commit(self: Transaction, last: str = "") -> None:
         if not away:
-            return await real(self)
+            return await real(self, last)
         self.committing = True
         self.connection.terminate()
         raise asyncpg.ConnectionDoesNotExistError("cut")
@@ -107,12 +107,13 @@ async def test_a_session_that_slept_in_its_transaction_is_taken_as_lost(
     real = recording.record
     slept: list[Any] = []
 
-    async def record(connection: Any, *rest: Any) -> Any:
+    async def record(writing: Any, *rest: Any) -> Any:
         if not slept:
+            connection = writing.connection
             slept.append(connection)
             await connection.execute("SET LOCAL idle_in_transaction_session_timeout = '20ms'")
             await asyncio.sleep(0.2)
-        return await real(connection, *rest)
+        return await real(writing, *rest)
 
     monkeypatch.setattr(batch, "record", record)
     outcome = await dispatcher.submit(desk.workspace, new_ticket())
