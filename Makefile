@@ -20,7 +20,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test check check-long format lint types imports deps openapi openapi-check squawk simulate bench lock clean
+.PHONY: help setup demo run test check check-long format lint types imports deps openapi openapi-check squawk simulate faults bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -71,6 +71,10 @@ squawk: $(READY) ## look for DDL that would lock or lose in each migration
 
 simulate: $(READY) ## play simulated days, e.g. make simulate SEEDS=10000, or one again: make simulate SEED=7
 	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --workers $(WORKERS)) $(ARGS)
+
+faults: $(READY) ## every scenario of the fault lab, then its long loop, e.g. make faults ARGS="--minutes 60 --folder .data/faults"
+	@$(BIN)/python -m pytest -n 1 -m "long or not long" tests/faults
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 bench: $(READY) ## measure; prints ratios, never fails on a slow day
 	@$(BIN)/python -m bench $(ARGS)

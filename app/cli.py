@@ -7,7 +7,7 @@ import typer
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import cli_apply, cli_workspaces
+from app import cli_apply, cli_faults, cli_workspaces
 from app import doctor as examination
 from app.cli_database import fail, owner_url, reason
 from app.cli_first import first_workspace
@@ -20,6 +20,7 @@ app = typer.Typer(name="giliran", no_args_is_help=True, add_completion=False, pr
 app.add_typer(cli_workspaces.workspaces, name="workspaces")
 app.add_typer(cli_workspaces.keys, name="keys")
 app.command("apply")(cli_apply.apply)
+app.command("faults")(cli_faults.faults)
 
 
 @app.callback()

@@ -12,20 +12,24 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, NullPool, make_url, text
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import ExceptionContext, NullPool, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.driver import Connection
 from app.settings import Settings
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 LOOPBACK = frozenset({None, "localhost", "127.0.0.1", "::1"})
 POOL_TIMEOUT_SECONDS = 0.9  # whoever finds no connection is told so within two seconds
+CONNECT_TIMEOUT_SECONDS = 3
 COMMAND_TIMEOUT_SECONDS = 4
 ROLE_SETTINGS = {
     "lock_timeout": "2s",
     "statement_timeout": "10s",
     "idle_in_transaction_session_timeout": "3s",
+    "transaction_timeout": "10s",  # from version 17 on
 }
 
 
@@ -36,19 +40,23 @@ class NotIsolated(RuntimeError):  # noqa: N818  (named as the situation)
 def make_engine(url: str, settings: Settings) -> AsyncEngine:
     """A pool of `settings.pool_size` connections. Session settings belong to the role, so none is sent at connect.
 
-    A server elsewhere may freeze or be replaced: its connections are pinged before use and a command is given up
-    after 4 s. One on this machine is not asked first; a broken connection still empties the pool.
+    A connection is given up after 3 s and a command after 4 s, and then all connections of the pool are taken as lost: a server that froze or a
+    network that went silent tells nobody. Connections to another machine are besides pinged before use.
     """
     parsed = make_url(url)
     elsewhere = parsed.host not in LOOPBACK
-    arguments: dict[str, object] = {"command_timeout": COMMAND_TIMEOUT_SECONDS} if elsewhere else {}
+    arguments: dict[str, object] = {
+        "timeout": CONNECT_TIMEOUT_SECONDS,
+        "command_timeout": COMMAND_TIMEOUT_SECONDS,
+        "connection_class": Connection,
+    }
     if parsed.query.get("pgbouncer") == "true":
         arguments |= {
             "statement_cache_size": 0,
             "prepared_statement_cache_size": 0,
             "prepared_statement_name_func": lambda: f"__giliran_{uuid4()}__",
         }
-    return create_async_engine(
+    engine = create_async_engine(
         parsed.difference_update_query(["pgbouncer"]),
         pool_size=settings.pool_size,
         max_overflow=0,
@@ -58,6 +66,13 @@ def make_engine(url: str, settings: Settings) -> AsyncEngine:
         json_serializer=_dump_json,
         json_deserializer=from_json,
     )
+    event.listen(engine.sync_engine, "handle_error", _silence_is_a_loss)
+    return engine
+
+
+def _silence_is_a_loss(context: ExceptionContext) -> None:
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
 
 
 def _dump_json(value: object) -> str:
@@ -124,17 +139,22 @@ async def migrate(owner_url: str, revision: str = "head") -> None:
         await engine.dispose()
 
 
-def _upgrade(connection: Connection, revision: str) -> None:
+def _upgrade(connection: SyncConnection, revision: str) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
 
 
 async def missing_role_settings(engine: AsyncEngine) -> dict[str, str]:
-    """Timeouts that the application's role should have and does not, because the owner might not alter it."""
+    """Timeouts that the application's role should have and does not, because the owner might not alter it.
+
+    One that the server does not know is not missed.
+    """
     async with engine.connect() as connection:
-        found = {name: await connection.scalar(text("SELECT current_setting(:name)"), {"name": name}) for name in ROLE_SETTINGS}
-    return {name: wanted for name, wanted in ROLE_SETTINGS.items() if found[name] != wanted}
+        found = {
+            name: await connection.scalar(text("SELECT current_setting(:name, true)"), {"name": name}) for name in ROLE_SETTINGS
+        }
+    return {name: wanted for name, wanted in ROLE_SETTINGS.items() if found[name] not in {wanted, None}}
 
 
 async def verify_isolation(engine: AsyncEngine) -> None:

@@ -228,7 +228,7 @@ async def _connected(url: str) -> "AsyncIterator[asyncpg.Connection[Any]]":
 async def _server(connection: "asyncpg.Connection[Any]", where: str) -> list[Check]:
     checks = [Check("database", State.OK, f"PostgreSQL {await connection.fetchval('SHOW server_version')} at {where}")]
     for name in postgres.SAFE:
-        value = await connection.fetchval("SELECT current_setting($1)", name)
+        value = await connection.fetchval("SELECT current_setting($1, true)", name)
         safe = value != "off" and (name != "synchronous_commit" or value in {"on", "remote_apply", "remote_write", "local"})
         checks.append(Check(name, State.OK if safe else State.FAIL, value, "" if safe else SAFETY_WAY_OUT.format(name)))
     return checks
@@ -252,9 +252,10 @@ async def _role(connection: "asyncpg.Connection[Any]") -> Check:
 
 
 async def _timeouts(connection: "asyncpg.Connection[Any]") -> Check:
-    found = {name: await connection.fetchval("SELECT current_setting($1)", name) for name in ROLE_SETTINGS}
+    asked = {name: await connection.fetchval("SELECT current_setting($1, true)", name) for name in ROLE_SETTINGS}
+    found = {name: value for name, value in asked.items() if value is not None}  # the others are of a newer version
     said = ", ".join(f"{name} {value}" for name, value in found.items())
-    if found == ROLE_SETTINGS:
+    if found == {name: ROLE_SETTINGS[name] for name in found}:
         return Check("timeouts", State.OK, said)
     way_out = "; ".join(f"ALTER ROLE CURRENT_USER SET {name} = '{value}'" for name, value in ROLE_SETTINGS.items())
     return Check("timeouts", State.WARN, said, f"As the application's role: {way_out}")

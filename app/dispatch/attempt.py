@@ -18,7 +18,7 @@ from app.dispatch.inbox import Envelope, overloaded
 from app.dispatch.load import load
 from app.dispatch.moments import uuid_of
 from app.dispatch.outcome import Wake
-from app.dispatch.transaction import Transaction, transaction
+from app.dispatch.transaction import UNLIMITED, CommitUnsure, Transaction, transaction
 from app.dispatch.workspace import Workspace
 from app.engine.ids import WorkspaceId
 from app.errors import Problem
@@ -26,6 +26,7 @@ from app.queries import heads, log
 
 FORMAT = 1
 RETRY_SECONDS = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
+LOOK_SECONDS = (2.0, 2.0, 2.0, 2.0)
 AWAY = (
     OSError,
     TimeoutError,
@@ -35,6 +36,7 @@ AWAY = (
     asyncpg.InternalClientError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
 )
 AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 BUSY = (PoolTimeout, asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.TooManyConnectionsError)
@@ -70,6 +72,7 @@ class Context:
         async with held.loading:
             if held.state is None:
                 async with transaction(self.engine, held.id, snapshot=True) as opened:
+                    await opened.connection.execute(UNLIMITED)  # it holds no lock, and a large workspace takes its time
                     held.state = await load(opened.connection, held.id)
                 held.settled()
                 gc.freeze()  # a state is long-lived: the collector need not walk it again and again
@@ -139,14 +142,16 @@ class Context:
                 await attempt.decide_and_record(opened.connection)
                 committing = bool(attempt.batch.accepted)
                 await opened.commit(attempt.closing)
+        except CommitUnsure as error:
+            held.state = None
+            raise overloaded("The standby has not confirmed it. Try again with the same Idempotency-Key.", seconds=2) from error
         except BaseException as error:
-            if (
-                committing
-                and opened.committing
-                and isinstance(error, (*AWAY, asyncio.CancelledError))
-                and await self._found(held.id, attempt)
-            ):
-                return self._stands(held, attempt)
+            if committing and opened.committing and isinstance(error, (*AWAY, asyncio.CancelledError)):
+                held.state = None  # whatever becomes of the search: a picture that is in doubt is not kept
+                if await self._found(held.id, attempt):
+                    held.state = state
+                    return self._stands(held, attempt)
+                held.state = state
             self._wind_back(held, attempt)
             raise
         return self._stands(held, attempt)
@@ -167,16 +172,20 @@ class Context:
         attempt.head = head
 
     async def _found(self, workspace: WorkspaceId, attempt: Attempt) -> bool:
-        """COMMIT was sent and no answer came: look for the batch, once the old backend has let go of the head."""
-        for pause in (*RETRY_SECONDS, 2.0, 2.0, 2.0, 2.0):
+        """COMMIT was sent and no answer came: look for the batch, once the old backend has let go of the head.
+
+        The search is itself committed, so that a synchronous standby has the batch when it is found.
+        """
+        for pause in (*RETRY_SECONDS, *LOOK_SECONDS):
             try:
                 async with transaction(self.engine, workspace) as opened:
                     await opened.connection.fetchrow(heads.LOCK, uuid_of(workspace))
                     found = await opened.connection.fetchval(
                         log.BATCH_OF, uuid_of(workspace), attempt.batch.accepted[0].first_seq
                     )
+                    await opened.commit()
                     return bool(found == attempt.batch.batch_id)
-            except (*AWAY, SQLAlchemyError, asyncpg.PostgresError):
+            except (*AWAY, SQLAlchemyError, asyncpg.PostgresError, CommitUnsure):
                 await asyncio.sleep(pause)
         raise overloaded("The database does not answer. Try again with the same Idempotency-Key.", seconds=2)
 

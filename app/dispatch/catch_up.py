@@ -23,10 +23,12 @@ async def catch_up(connection: Any, state: State, last_seq: int) -> int:
     """Evolve `state` to `last_seq`; returns how many events that took. `connection` is asyncpg's, in the workspace.
 
     Raises:
-        LogBroken: the next event is not the one that must follow.
+        LogBroken: the next event is not the one that must follow, or the state is ahead of the log.
 
     """
     behind = last_seq - state.seq
+    if behind < 0:
+        raise LogBroken(f"the state is at {state.seq}, the head says {last_seq}")
     key = uuid_of(state.workspace)
     while state.seq < last_seq:
         rows = await connection.fetch(log.AFTER, key, state.seq, PAGE)

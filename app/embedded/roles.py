@@ -39,7 +39,8 @@ async def _ensure(port: int, passwords: Passwords) -> None:
             exists = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role)
             verb = "ALTER" if exists else "CREATE"
             await connection.execute(f"{verb} ROLE {role} {NO_RIGHTS} PASSWORD '{password}'")
-        for statement in set_statements():  # the owner may not alter a role, so migrations could not
+        version = int(await connection.fetchval("SHOW server_version_num"))
+        for statement in set_statements(version):  # the owner may not alter a role, so migrations could not
             await connection.execute(statement)
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
             await connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8'")

@@ -42,3 +42,8 @@ SELECT id, number, name, title, external_id, teams, skills, languages, areas, ca
        presence_changed_at, idle_since, load, version, created_at, updated_at
 FROM agents WHERE workspace_id = $1 AND id = ANY($2::uuid[])
 """
+
+ANSWERED_OFFERS = """
+SELECT id, agent_id, status = 'accepted' AS accepted FROM offers
+WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND status IN ('accepted', 'declined')
+"""

@@ -1,6 +1,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from app.engine.commands import OfferDue
 from app.engine.ids import OfferId, TicketId
 from app.identifiers import read
@@ -90,3 +92,17 @@ async def test_only_an_agents_key_has_work_of_its_own(service: Service) -> None:
     for who in ("admin", "supervisor", "integration", "read_only"):
         assert (await service.get("/v1/me", who=who, status=403))["code"] == "missing_scope"
     assert (await service.get("/v1/tickets", who="ani", status=403))["code"] == "missing_scope"
+
+
+@pytest.mark.parametrize("verb", ["accept", "decline"])
+async def test_an_answer_given_again_under_a_key_is_kept_under_it(service: Service, verb: str) -> None:
+    await service.come("ani")
+    offered = await service.ticket(queue="asked")
+    path = f"/v1/offers/{offered['offer_id']}/{verb}"
+    await service.post(path, who="ani")
+    again = await service.call("POST", path, who="ani", headers={"Idempotency-Key": "again"})
+    await service.post(f"/v1/tickets/{offered['id']}/resolve")
+    once_more = await service.call("POST", path, who="ani", headers={"Idempotency-Key": "again"})
+    assert (again.status_code, once_more.status_code) == (200, 200)
+    assert once_more.content == again.content
+    assert once_more.headers["idempotency-replayed"] == "true"

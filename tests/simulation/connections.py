@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import asyncpg
 
+from app.dispatch.transaction import UNLIMITED
 from app.queries import heads
 from tests.simulation import statements
 from tests.simulation.chance import ODDS, Chance
@@ -93,6 +94,7 @@ class Connection:
         self.closed = False
         self.failed = False
         self.under_way = False
+        self.warned = False
 
     def is_closed(self) -> bool:
         return self.closed
@@ -106,6 +108,8 @@ class Connection:
         with self._alone():
             if text.startswith("BEGIN"):
                 return await self._begin(text)
+            if text == UNLIMITED:
+                return "SELECT 1"
             if text == "ROLLBACK":
                 self._abort()
                 return text

@@ -183,6 +183,11 @@ def _tickets(transaction: Transaction, wanted: list[UUID]) -> list[Row]:
     return [row for key in wanted if (row := transaction.get("tickets", key))]
 
 
+@reads(gathering.ANSWERED_OFFERS)
+def _answered_offers(transaction: Transaction, wanted: list[UUID]) -> list[Row]:
+    return [row for key in wanted if (row := transaction.get("answered", key))]
+
+
 @reads(gathering.ANSWERS)
 def _answers(transaction: Transaction, wanted: list[str]) -> list[Row]:
     return [row for key in wanted if (row := transaction.get("answers", key))]
@@ -348,14 +353,23 @@ def _offers(transaction: Transaction, rows: list[Row], given: dict[int, Any]) ->
     for row in rows:
         if row["status"] == "pending":
             _new(transaction, "offers", row["ticket_id"], row)
+        else:
+            _answered(transaction, row, row["status"])
 
 
 @writes(recording.END_OFFERS)
 def _end_offers(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
-    ended = {row["id"] for row in rows}
+    ended = {row["id"]: row["status"] for row in rows}
     for key, row in list(transaction.all("offers")):
         if row["id"] in ended:
             transaction.drop("offers", key)
+            _answered(transaction, row, ended[row["id"]])
+
+
+def _answered(transaction: Transaction, offer: Row, status: str) -> None:
+    if status in ("accepted", "declined"):
+        answer = {"id": offer["id"], "agent_id": offer["agent_id"], "accepted": status == "accepted"}
+        transaction.put("answered", offer["id"], answer)
 
 
 @writes(recording.PUT_TIMERS)

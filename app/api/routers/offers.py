@@ -14,19 +14,15 @@ from app.api.context import Caller, services
 from app.api.deps import idempotency
 from app.api.ids import decode
 from app.api.routers.describing import OF_WRITES, operation
-from app.api.routers.finding import ticket_not_found
 from app.api.routers.reading import reading
-from app.api.routers.replies import etag, json_reply, recalled
+from app.api.routers.replies import recalled
 from app.api.routers.verbs import submit_for_ticket
 from app.api.schemas.tickets_out import TicketOut
 from app.engine.commands import AnswerOffer
 from app.engine.ids import OfferId, TicketId
-from app.engine.refusals import OfferEnded
 from app.errors import NotFound
-from app.models.offers import OfferStatus
-from app.queries import offers, tickets
+from app.queries import offers
 from app.queries.offers import Row
-from app.services.views.tickets import ticket_view
 
 router = APIRouter(prefix="/v1/offers", tags=["offers"])
 
@@ -64,13 +60,7 @@ async def _answer(request: Request, caller: Caller, text: str, *, accept: bool) 
             raise
         return known
     command = AnswerOffer(caller.actor, wanted, TicketId(row["ticket_id"].bytes), accept)
-    try:
-        return await submit_for_ticket(request, caller, command)
-    except OfferEnded:
-        same = await _already(request, caller, wanted, OfferStatus.ACCEPTED if accept else OfferStatus.DECLINED)
-        if same is None:
-            raise
-        return same
+    return await submit_for_ticket(request, caller, command)
 
 
 async def _offer(request: Request, caller: Caller, offer: OfferId) -> Row:
@@ -80,16 +70,3 @@ async def _offer(request: Request, caller: Caller, offer: OfferId) -> Row:
     if row is None or not caller.may_see(row["agent_id"].bytes):
         raise NotFound("offer_not_found", "There is no such offer in this workspace.")
     return row
-
-
-async def _already(request: Request, caller: Caller, offer: OfferId, status: OfferStatus) -> Response | None:
-    """The ticket as it is now, if the offer was answered in this very way before."""
-    async with reading(services(request), caller) as at:
-        row = await offers.one(at.connection, at.workspace, UUID(bytes=offer))
-        if row is None or row["status"] != status:
-            return None
-        ticket = await tickets.one(at.connection, at.workspace, row["ticket_id"])
-        if ticket is None:
-            raise ticket_not_found()
-        view = ticket_view(ticket, await at.names())
-    return json_reply(view, seq=at.head.last_seq, headers={"ETag": etag(view["version"])})

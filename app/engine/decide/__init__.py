@@ -8,7 +8,7 @@ from app.engine.commands import Command
 from app.engine.decide import agents, clock, configuration, lifecycle, offers, submit, timers, updating
 from app.engine.decide.decider import Decided, Decider, Decision, Result
 from app.engine.decide.drain import drain_all, drain_freed
-from app.engine.decide.facts import Details, EndedTicket, Facts, KnownCustomer
+from app.engine.decide.facts import AnsweredOffer, Details, EndedTicket, Facts, KnownCustomer
 from app.engine.state import State
 
 Handler = Callable[[Decider, Any], None]
@@ -57,4 +57,4 @@ def decide(state: State, command: Command, facts: Facts, *, now: int) -> Decided
     return decider.decided
 
 
-__all__ = ["Decided", "Decision", "Details", "EndedTicket", "Facts", "KnownCustomer", "Result", "decide"]
+__all__ = ["AnsweredOffer", "Decided", "Decision", "Details", "EndedTicket", "Facts", "KnownCustomer", "Result", "decide"]

@@ -4,7 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 from app.engine.configuration import Configuration
-from app.engine.ids import AgentId, CustomerId, TicketId
+from app.engine.ids import AgentId, CustomerId, OfferId, TicketId
 from app.engine.requirements import Requirement
 from app.engine.vocabulary import Kind, Priority, Status
 
@@ -48,9 +48,18 @@ class Details:
     metadata: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class AnsweredOffer:
+    """What an agent said to an offer."""
+
+    agent: AgentId
+    accepted: bool
+
+
 @dataclass(slots=True)
 class Facts:
-    """Facts for one batch: known external ids of tickets, customers by external id, ended tickets, configurations by version.
+    """Facts for one batch: known external ids of tickets, customers by external id, ended tickets, answered offers,
+    configurations by version.
 
     `details` of tickets that the batch changes; `updated` names those among them that have no row yet.
     """
@@ -58,6 +67,7 @@ class Facts:
     existing: dict[str, TicketId] = field(default_factory=dict)
     customers: dict[str, KnownCustomer] = field(default_factory=dict)
     ended: dict[TicketId, EndedTicket] = field(default_factory=dict)
+    answered: dict[OfferId, AnsweredOffer] = field(default_factory=dict)
     documents: dict[int, Configuration] = field(default_factory=dict)
     details: dict[TicketId, Details] = field(default_factory=dict)
     updated: Container[TicketId] = frozenset()

@@ -56,6 +56,7 @@ class Desk:
         self.tickets: dict[TicketId, Ticket] = {}
         self.external: dict[str, TicketId] = {}
         self.customers: dict[str, tuple[str | None, str | None]] = {}
+        self.answered: dict[OfferId, bool] = {}
         self.freed: set[AgentId] = set()
         self.said: list[Said] = []
         self.seq = self.number = self.agent_number = self.now = 0

@@ -99,6 +99,9 @@ def cancel(desk: Desk, command: commands.CancelTicket) -> None:
 
 
 def answer(desk: Desk, command: commands.AnswerOffer) -> None:
+    if desk.answered.get(command.offer) is command.accept:
+        return  # said again
+    desk.answered[command.offer] = command.accept
     ticket = desk.tickets[command.ticket]
     agent = desk.agent(ticket.agent) if ticket.agent else None
     assert agent is not None

@@ -1,0 +1,97 @@
+"""Processes of ours that die, stop and wake up in the middle of what they do: F-01 to F-05, F-20, F-21."""
+
+import asyncio
+import signal
+
+import pytest
+
+from tests.faults.examine import examined
+from tests.faults.lab import Lab
+from tests.faults.load import Load, Mix
+from tests.faults.processes import gone, kill, send, until
+from tests.faults.proxy import Link, Moment, Trap
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+TIMERS = Mix(resolve=0.2, promised=0.8, offered=0.2)
+SECONDS = 60.0
+
+
+async def _killed(lab: Lab, moment: Moment, pids: str, mix: Mix, seed: int) -> None:
+    """A process of that kind is killed at that moment of a transaction of its own, under load, and once more."""
+    desk = await lab.desk()
+    desk.client.seconds = 4.0
+    database, _ = lab.proxies()
+    victims: list[int] = []
+
+    def strike(link: Link) -> None:
+        pid = link.pid
+        assert pid is not None
+        victims.append(pid)
+        kill(pid)
+
+    async with Load(desk, seed, callers=6, mix=mix, pause_seconds=0.02) as load:
+        for _ in range(2):
+            trap = database.arm(Trap(moment, strike, only=lambda pid: pid in getattr(lab, pids)))
+            await asyncio.wait_for(trap.sprung.wait(), SECONDS)
+            before = load.acknowledged
+            await gone(victims)
+            await until(lambda: len(getattr(lab, pids)) == 2, SECONDS, "it was started again")
+            await until(lambda before=before: load.acknowledged > before + 5, SECONDS, "tickets are taken")  # type: ignore[misc]
+    await examined(lab, desk, outage_ms=10_000, seed=seed)
+
+
+async def test_f01_api_killed_before_anything_is_written(lab: Lab) -> None:
+    await _killed(lab, Moment.BEGIN, "apis", Mix(), 1)
+
+
+@pytest.mark.long
+async def test_f02_api_killed_between_two_statements(lab: Lab) -> None:
+    await _killed(lab, Moment.MIDDLE, "apis", Mix(), 2)
+
+
+async def test_f03_api_killed_after_commit_and_before_the_answers(lab: Lab) -> None:
+    await _killed(lab, Moment.COMMITTED, "apis", Mix(), 3)
+
+
+@pytest.mark.long
+async def test_f04_worker_killed_before_commit(lab: Lab) -> None:
+    await _killed(lab, Moment.COMMIT, "workers", TIMERS, 4)
+
+
+async def test_f05_worker_killed_after_commit_before_it_tells_valkey(lab: Lab) -> None:
+    await _killed(lab, Moment.COMMITTED, "workers", TIMERS, 5)
+
+
+async def _stopped(lab: Lab, pids: str, mix: Mix, seed: int) -> None:
+    """A process of that kind is stopped inside a transaction; others go on; it wakes up and must not write its old picture."""
+    desk = await lab.desk()
+    desk.client.seconds = 2.0
+    database, _ = lab.proxies()
+    frozen: list[int] = []
+
+    def strike(link: Link) -> None:
+        assert link.pid is not None
+        frozen.append(link.pid)
+        send(link.pid, signal.SIGSTOP)
+
+    async with Load(desk, seed, callers=8, mix=mix, pause_seconds=0.02) as load:
+        trap = database.arm(Trap(Moment.MIDDLE, strike, only=lambda pid: pid in getattr(lab, pids)))
+        await asyncio.wait_for(trap.sprung.wait(), SECONDS)
+        try:
+            before = load.acknowledged
+            await until(lambda: load.acknowledged > before + 20, SECONDS, "the other process takes tickets")
+        finally:
+            send(frozen[0], signal.SIGCONT)
+        before = load.acknowledged
+        await until(lambda: load.acknowledged > before + 50, SECONDS, "both take tickets")
+        assert frozen[0] in getattr(lab, pids)
+    await examined(lab, desk, outage_ms=15_000, seed=seed)
+
+
+async def test_f20_api_stopped_inside_a_transaction_lets_go_of_the_workspace(lab: Lab) -> None:
+    await _stopped(lab, "apis", Mix(), 20)
+
+
+async def test_f21_worker_stopped_inside_a_transaction_writes_nothing_late(lab: Lab) -> None:
+    await _stopped(lab, "workers", TIMERS, 21)
