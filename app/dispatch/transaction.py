@@ -10,11 +10,16 @@ from typing import Any
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.connections import BROKEN, doubt
 from app.db import set_workspace
 from app.engine.ids import WorkspaceId
 
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED; "
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+
+
+class NotReplicated(ConnectionError):  # noqa: N818  (named as the situation)
+    """Committed here, and perhaps nowhere else."""
 
 
 class Transaction:
@@ -26,10 +31,17 @@ class Transaction:
         self.over = False
 
     async def commit(self, last: str = "") -> None:
-        """Send the statement `last` and COMMIT in one message. Returns when PostgreSQL has said so; anything else leaves the outcome unknown."""
+        """Send the statement `last` and COMMIT in one message. Returns when PostgreSQL has said so; else the outcome is unknown.
+
+        A COMMIT that is cancelled while it waits for a synchronous standby says success, with a warning before it: the
+        change may be on this server alone, and lost when another takes over.
+        """
         self.committing = True
+        self.connection.warning = None
         status = await self.connection.execute(f"{last}; COMMIT" if last else "COMMIT")
         self.over = True
+        if self.connection.warning is not None:
+            raise NotReplicated(f"COMMIT warned of {self.connection.warning}")
         if status != "COMMIT":
             raise asyncpg.InFailedSQLTransactionError(f"COMMIT answered {status}")
 
@@ -44,20 +56,22 @@ async def transaction(engine: AsyncEngine, workspace: WorkspaceId, *, snapshot: 
         try:
             await opened.connection.execute((_SNAPSHOT if snapshot else _BEGIN) + set_workspace(workspace))
             yield opened
-        except BaseException:
-            await _abandon(opened, pooled)
+        except BaseException as error:
+            await _abandon(opened, pooled, error)
             raise
         if not opened.over:
             await opened.connection.execute("ROLLBACK")
 
 
-async def _abandon(opened: Transaction, pooled: Any) -> None:
+async def _abandon(opened: Transaction, pooled: Any, error: BaseException) -> None:
+    """A connection that broke or fell silent is ended at once; whoever wants one next may find another server."""
+    if isinstance(error, BROKEN):
+        await doubt(pooled)
+        await pooled.invalidate()
+        return
     if opened.over:
         return
     try:
-        if opened.connection.is_closed():
-            await pooled.invalidate()
-        else:
-            await opened.connection.execute("ROLLBACK", timeout=2)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+        await opened.connection.execute("ROLLBACK", timeout=2)
+    except (*BROKEN, asyncpg.PostgresError):
         await pooled.invalidate()
