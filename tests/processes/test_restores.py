@@ -103,13 +103,13 @@ async def test_an_outcome_that_stays_unknown_leaves_no_doubtful_state(
     real = Transaction.commit
     cut: list[bool] = []
 
-    async def commit(self: Transaction) -> None:
+    async def commit(self: Transaction, last: str = "") -> None:
         if len(cut) < 2:  # the batch's, and that of the look for it
             cut.append(True)
             self.committing = True
             self.connection.terminate()
             raise asyncpg.ConnectionDoesNotExistError("cut")
-        await real(self)
+        await real(self, last)
 
     monkeypatch.setattr(Transaction, "commit", commit)
     with pytest.raises(Unavailable, match="Idempotency-Key"):
