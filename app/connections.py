@@ -15,7 +15,7 @@ from weakref import WeakSet
 import asyncpg
 import structlog
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 HOST_SECONDS = 1.5
@@ -57,15 +57,18 @@ class Target:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """Hosts stand in the address as libpq has them, or as several `host=` behind it. Raises ValueError."""
+        """Hosts stand in the address as libpq has them, or as several `host=` behind it. Raises ArgumentError."""
         scheme, _, rest = text.partition("://")
         authority, slash, tail = rest.partition("/")
         credentials, at, listed = authority.rpartition("@")
         first, *others = listed.split(",")
-        url = make_url(f"{scheme}://{credentials}{at}{first}{slash}{tail}")
-        named = url.query.get("host", ())
-        named = (named,) if isinstance(named, str) else named
-        hosts = [_host(one) for one in (*((first, *others) if first else ()), *named)]
+        try:
+            url = make_url(f"{scheme}://{credentials}{at}{first}{slash}{tail}" if rest else text)
+            named = url.query.get("host", ())
+            named = (named,) if isinstance(named, str) else named
+            hosts = [_host(one) for one in (*((first, *others) if first else ()), *named)]
+        except (ArgumentError, ValueError):
+            raise ArgumentError("the address is not of the form postgresql://user:password@host:port/database") from None
         pgbouncer = url.query.get("pgbouncer") == "true"
         return cls(url.difference_update_query(["pgbouncer", "host"]), tuple(hosts) or (("", DEFAULT_PORT),), pgbouncer)
 

@@ -19,6 +19,7 @@ from alembic.util import CommandError
 from redis.exceptions import RedisError
 from rich.console import Console
 from rich.table import Column, Table
+from sqlalchemy.exc import ArgumentError
 
 from app.connections import Target, behind_pooler, connect
 from app.db import MIGRATIONS, ROLE_SETTINGS
@@ -202,7 +203,7 @@ async def _databases(settings: Settings) -> list[Check]:
         async with _connected(owners) as connection:
             checks.append(await _migrations(connection))
             checks.append(await _log(connection))
-    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (OSError, TimeoutError, ValueError, ArgumentError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         found = f"{_where(application)}: {type(error).__name__}: {error}"
         checks.append(
             Check("database", State.FAIL, found, "Check DATABASE_URL, DATABASE_OWNER_URL, their passwords and the network.")
@@ -301,6 +302,8 @@ async def _log(connection: "asyncpg.Connection[Any]") -> Check:
 def _where(url: str) -> str:
     """The address without user and password."""
     if url.startswith("postgres"):
-        return Target.of(url).shown
+        with contextlib.suppress(ArgumentError):
+            return Target.of(url).shown
+        return "DATABASE_URL"
     parts = urlsplit(url)
     return f"{parts.hostname}:{parts.port}{parts.path}" if parts.port else f"{parts.hostname}{parts.path}"

@@ -4,6 +4,7 @@ import errno
 import socket
 
 import pytest
+from sqlalchemy.exc import ArgumentError
 
 from app.api.problems import is_outage
 from app.connections import NoPrimary, Target
@@ -25,6 +26,15 @@ def test_hosts_of_an_address(text: str, hosts: list[tuple[str, int]]) -> None:
     assert (target.url.username, target.url.database, target.url.query.get("host")) == ("u", "db", None)
     assert target.elsewhere
     assert "u" not in target.shown.partition("/")[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", "postgresql+asyncpg://u:secret@one:x/db", "postgresql+asyncpg://u:secret@one,two:x/db"]
+)
+def test_what_is_no_address_is_said_without_its_password(text: str) -> None:
+    with pytest.raises(ArgumentError, match="not of the form") as raised:
+        Target.of(text)
+    assert "secret" not in str(raised.value)
 
 
 def test_one_host_on_this_machine_is_not_elsewhere() -> None:
