@@ -181,7 +181,13 @@ class Primary:
 
     async def _find(self) -> Connection:
         """A connection to the primary; all hosts are asked at once and get 1.5 s."""
-        answers = await asyncio.gather(*(self._look(*host) for host in self._target.hosts), return_exceptions=True)
+        looks = [asyncio.ensure_future(self._look(*host)) for host in self._target.hosts]
+        try:
+            answers = await asyncio.gather(*looks, return_exceptions=True)
+        except asyncio.CancelledError:
+            for look in looks:
+                look.add_done_callback(_end)
+            raise
         reached = [one for one in answers if isinstance(one, Connection)]
         writable = [one for one in reached if one.home is not None and one.home[2] >= max(self._timeline, 1)]
         chosen = max(writable, key=lambda one: one.home[2] if one.home else 0, default=None)
@@ -266,6 +272,12 @@ async def doubt(connection: AsyncConnection) -> None:
     driver = raw.driver_connection
     if isinstance(driver, Connection) and driver.primary is not None:
         await driver.primary.doubt(driver)
+
+
+def _end(look: "asyncio.Future[Connection]") -> None:
+    """What was found for somebody who has gone."""
+    if not look.cancelled() and look.exception() is None:
+        look.result().terminate()
 
 
 def _heed(connection: Any, message: Any) -> None:
