@@ -7,7 +7,7 @@ import typer
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import cli_apply, cli_faults, cli_workspaces
+from app import cli_apply, cli_faults, cli_upkeep, cli_workspaces
 from app import doctor as examination
 from app.cli_database import fail, owner_url, reason
 from app.cli_first import first_workspace
@@ -19,8 +19,10 @@ from app.supervisor import Supervisor
 app = typer.Typer(name="giliran", no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 app.add_typer(cli_workspaces.workspaces, name="workspaces")
 app.add_typer(cli_workspaces.keys, name="keys")
+app.add_typer(cli_upkeep.upgrade, name="upgrade")
 app.command("apply")(cli_apply.apply)
 app.command("faults")(cli_faults.faults)
+app.command("restored")(cli_upkeep.restored)
 
 
 @app.callback()
@@ -32,13 +34,15 @@ def giliran() -> None:
 def run(
     host: Annotated[str | None, typer.Option(help="Address to listen on; GILIRAN_HOST, else 127.0.0.1.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on, 0 = any free one; GILIRAN_PORT, else 8000.")] = None,
+    api: Annotated[int | None, typer.Option(help="API processes on that port; GILIRAN_API_PROCESSES, else 1.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Worker processes; GILIRAN_WORKER_PROCESSES, else 1.")] = None,
 ) -> None:
     """Start everything: PostgreSQL, Valkey, API and worker.
 
     Without DATABASE_URL and REDIS_URL real servers are started from their wheels, with data and passwords in GILIRAN_DATA_DIR
-    (.data). Ctrl-C stops all of it cleanly, a second one at once.
+    (.data). What dies is started again. Ctrl-C stops all of it cleanly, a second one at once.
     """
-    settings = read_settings(host=host, port=port)
+    settings = read_settings(host=host, port=port, api_processes=api, worker_processes=workers)
     raise typer.Exit(Supervisor(settings, migrate=lambda url: asyncio.run(migrate(url)), on_ready=first_workspace).run())
 
 

@@ -1,6 +1,6 @@
 """Connections, transactions of one workspace, migrations, and the proof that workspaces are apart.
 
-A URL may carry `?pgbouncer=true`: then no statement outlives its transaction, as transaction pooling wants it.
+What a URL may hold (several hosts, `?pgbouncer=true`) is told in app.connections.
 """
 
 from collections.abc import AsyncIterator
@@ -12,16 +12,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection as SyncConnection
-from sqlalchemy import ExceptionContext, NullPool, event, make_url, text
+from sqlalchemy import Connection, ExceptionContext, NullPool, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.driver import Connection
+from app.connections import Primary, Target, ask_before_use, connect_arguments, doubt
 from app.settings import Settings
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-LOOPBACK = frozenset({None, "localhost", "127.0.0.1", "::1"})
 POOL_TIMEOUT_SECONDS = 0.9  # whoever finds no connection is told so within two seconds
 CONNECT_TIMEOUT_SECONDS = 3
 COMMAND_TIMEOUT_SECONDS = 4
@@ -40,33 +38,28 @@ class NotIsolated(RuntimeError):  # noqa: N818  (named as the situation)
 def make_engine(url: str, settings: Settings) -> AsyncEngine:
     """A pool of `settings.pool_size` connections. Session settings belong to the role, so none is sent at connect.
 
-    A connection is given up after 3 s and a command after 4 s, and then all connections of the pool are taken as lost: a server that froze or a
-    network that went silent tells nobody. Connections to another machine are besides pinged before use.
+    A connection is given up after 3 s and a command after 4 s, and then all connections of the pool are taken as lost: a
+    server that froze or a network that went silent tells nobody. Connections to another machine are besides asked before
+    use, and of several hosts the primary is found.
     """
-    parsed = make_url(url)
-    elsewhere = parsed.host not in LOOPBACK
-    arguments: dict[str, object] = {
+    target = Target.of(url)
+    primary = Primary(target)
+    arguments = connect_arguments(target, primary) | {
         "timeout": CONNECT_TIMEOUT_SECONDS,
         "command_timeout": COMMAND_TIMEOUT_SECONDS,
-        "connection_class": Connection,
     }
-    if parsed.query.get("pgbouncer") == "true":
-        arguments |= {
-            "statement_cache_size": 0,
-            "prepared_statement_cache_size": 0,
-            "prepared_statement_name_func": lambda: f"__giliran_{uuid4()}__",
-        }
     engine = create_async_engine(
-        parsed.difference_update_query(["pgbouncer"]),
+        target.url,
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_SECONDS,
-        pool_pre_ping=elsewhere,
         connect_args=arguments,
         json_serializer=_dump_json,
         json_deserializer=from_json,
     )
     event.listen(engine.sync_engine, "handle_error", _silence_is_a_loss)
+    if target.elsewhere:
+        ask_before_use(engine, primary)
     return engine
 
 
@@ -92,8 +85,12 @@ async def workspace_transaction(
         if read_only:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         async with connection.begin():
-            await connection.exec_driver_sql(statement)
-            yield connection
+            try:
+                await connection.exec_driver_sql(statement)
+                yield connection
+            except OSError:  # a timeout too: without this the rollback would wait for the same silent server
+                await doubt(connection)
+                raise
 
 
 def set_workspace(workspace_id: UUID | bytes | str) -> str:
@@ -131,7 +128,8 @@ async def migrate(owner_url: str, revision: str = "head") -> None:
 
     Within one process one call at a time: alembic keeps what it is doing in module globals.
     """
-    engine = create_async_engine(owner_url, poolclass=NullPool)
+    target = Target.of(owner_url)
+    engine = create_async_engine(target.url, poolclass=NullPool, connect_args=connect_arguments(target, Primary(target)))
     try:
         async with engine.connect() as connection:
             await connection.run_sync(_upgrade, revision)
@@ -139,7 +137,7 @@ async def migrate(owner_url: str, revision: str = "head") -> None:
         await engine.dispose()
 
 
-def _upgrade(connection: SyncConnection, revision: str) -> None:
+def _upgrade(connection: Connection, revision: str) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)

@@ -19,7 +19,9 @@ from alembic.util import CommandError
 from redis.exceptions import RedisError
 from rich.console import Console
 from rich.table import Column, Table
+from sqlalchemy.exc import ArgumentError
 
+from app.connections import Target, behind_pooler, connect
 from app.db import MIGRATIONS, ROLE_SETTINGS
 from app.embedded import EmbeddedError, binaries, data_dir, owner, postgres, processes, roles, secrets
 from app.embedded.ports import LOOPBACK, pick
@@ -30,6 +32,7 @@ LOG_SECONDS = 30
 SAFETY_WAY_OUT = (
     "Switch it on (ALTER SYSTEM SET {0} = on; SELECT pg_reload_conf()): without it a power cut loses accepted tickets."
 )
+POOLER_WAY_OUT = "Add ?pgbouncer=true to DATABASE_URL: a prepared statement would be missing on the next server it hands out."
 ROLE_WAY_OUT = "Let DATABASE_URL name a plain role (ALTER ROLE {0} NOSUPERUSER NOBYPASSRLS), the owner in DATABASE_OWNER_URL."
 GAPS = """
 SELECT h.workspace_id::text AS workspace, h.last_seq, e.number, e.first, e.last
@@ -194,12 +197,13 @@ async def _databases(settings: Settings) -> list[Check]:
     checks: list[Check] = []
     try:
         async with _connected(application) as connection:
-            checks += await _server(connection, _where(application))
+            pgbouncer = Target.of(application).pgbouncer
+            checks += await _server(connection, _where(application), pgbouncer=pgbouncer, pooled=await behind_pooler(connection))
             checks += [await _role(connection), await _timeouts(connection)]
         async with _connected(owners) as connection:
             checks.append(await _migrations(connection))
             checks.append(await _log(connection))
-    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (OSError, TimeoutError, ValueError, ArgumentError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         found = f"{_where(application)}: {type(error).__name__}: {error}"
         checks.append(
             Check("database", State.FAIL, found, "Check DATABASE_URL, DATABASE_OWNER_URL, their passwords and the network.")
@@ -217,16 +221,17 @@ def _embedded_url(settings: Settings, role: str) -> str | None:
 
 @contextlib.asynccontextmanager
 async def _connected(url: str) -> "AsyncIterator[asyncpg.Connection[Any]]":
-    plain = url.replace("postgresql+asyncpg://", "postgresql://", 1)
-    connection = await asyncpg.connect(plain, timeout=CONNECT_SECONDS, command_timeout=LOG_SECONDS)
+    connection = await connect(url, timeout=CONNECT_SECONDS, command_timeout=LOG_SECONDS)
     try:
         yield connection
     finally:
         await connection.close()
 
 
-async def _server(connection: "asyncpg.Connection[Any]", where: str) -> list[Check]:
+async def _server(connection: "asyncpg.Connection[Any]", where: str, *, pgbouncer: bool, pooled: bool) -> list[Check]:
     checks = [Check("database", State.OK, f"PostgreSQL {await connection.fetchval('SHOW server_version')} at {where}")]
+    if pooled and not pgbouncer:
+        checks.append(Check("pooler", State.FAIL, "a pooler is in between", POOLER_WAY_OUT))
     for name in postgres.SAFE:
         value = await connection.fetchval("SELECT current_setting($1, true)", name)
         safe = value != "off" and (name != "synchronous_commit" or value in {"on", "remote_apply", "remote_write", "local"})
@@ -297,5 +302,9 @@ async def _log(connection: "asyncpg.Connection[Any]") -> Check:
 
 def _where(url: str) -> str:
     """The address without user and password."""
+    if url.startswith("postgres"):
+        with contextlib.suppress(ArgumentError):
+            return Target.of(url).shown
+        return "DATABASE_URL"
     parts = urlsplit(url)
     return f"{parts.hostname}:{parts.port}{parts.path}" if parts.port else f"{parts.hostname}{parts.path}"

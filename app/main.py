@@ -55,7 +55,7 @@ async def serving(settings: Settings) -> AsyncIterator[Services]:
     engine = make_engine(settings.database_url, settings)
     wake = Wake(settings.redis_url, dropped=WAKES_DROPPED.inc)
     tails = Tails(engine, settings.redis_url, polled=TAILS_POLLED.inc)
-    dispatcher = Dispatcher(engine, wake=_said_to(wake, tails))
+    dispatcher = Dispatcher(engine, wake=_said_to(wake, tails), kept_workspaces=settings.kept_workspaces)
     keys = KeyRing(engine)
     limiter = Limiter(settings)
     reads = Turns(connections_for_reads(settings.pool_size))

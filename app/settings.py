@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     worker_processes: int = Field(default=1, ge=0, le=64, description="Worker processes: timers, jobs, deliveries.")
 
     pool_size: int = Field(default=10, ge=2, le=200, description="PostgreSQL connections per process.")
+    kept_workspaces: int = Field(
+        default=256, ge=1, le=100_000, description="Workspaces whose state a process keeps; the least recently used goes first."
+    )
     rate_limit: str = Field(default="30000/10 seconds", description="Requests of a key, unless it has a rate of its own.")
     rate_limit_agent: str = Field(default="1200/minute", description="Requests of a key of the role agent.")
     rate_limit_wrong_keys: str = Field(default="300/minute", description="Wrong keys from one address.")

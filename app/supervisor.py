@@ -8,9 +8,11 @@ Everything here runs in the main thread.
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ from types import FrameType
 
 from rich.console import Console
 
+from app import telemetry
 from app.embedded import EmbeddedError, Servers, start_servers
 from app.embedded.child import Child
 from app.embedded.secrets import write_private
@@ -99,11 +102,18 @@ class Supervisor:
         self._bring_up_to_date(owner_url)
         addresses = dict(zip(ADDRESSES, (app_url, owner_url, redis_url), strict=True))
         secrets_file = undo.enter_context(_secrets_file(settings.data_dir.absolute(), addresses))
-        environment = _environment(settings, listener, secrets_file)
+        metrics = undo.enter_context(_metrics_folder())
+        environment = _environment(settings, listener, secrets_file) | {telemetry.FOLDER: str(metrics)}
         worker_environment = {name: value for name, value in environment.items() if name != environment_name("listen_fd")}
         fds = (listener.fileno(),)
-        self._apis = [Child(f"API {n + 1}", self._api, environment, fds) for n in range(settings.api_processes)]
-        self._workers = [Child(f"worker {n + 1}", self._worker, worker_environment) for n in range(settings.worker_processes)]
+        self._apis = [
+            Child(f"API {n}", self._api, environment | {telemetry.PROCESS_NAME: f"api-{n}"}, fds)
+            for n in range(1, settings.api_processes + 1)
+        ]
+        self._workers = [
+            Child(f"worker {n}", self._worker, worker_environment | {telemetry.PROCESS_NAME: f"worker-{n}"})
+            for n in range(1, settings.worker_processes + 1)
+        ]
         undo.callback(self._stop_children)
         for child in (*self._apis, *self._workers):
             child.start()
@@ -254,6 +264,16 @@ def _secrets_file(folder: Path, addresses: dict[str, str]) -> Iterator[Path]:
         yield path
     finally:
         path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _metrics_folder() -> Iterator[Path]:
+    """Where the processes of this run keep their figures, so that a scrape of one shows the sum."""
+    path = Path(tempfile.mkdtemp(prefix="giliran-metrics-"))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _environment(settings: Settings, listener: socket.socket, secrets_file: Path) -> dict[str, str]:

@@ -1,17 +1,33 @@
 """Metrics of the process, read at /metrics. A leaf: whoever measures something imports it. No label names a tenant.
 
-With several processes behind one socket a scrape meets one of them; PROMETHEUS_MULTIPROC_DIR makes it see all.
+With PROMETHEUS_MULTIPROC_DIR each process keeps its figures in files of that folder, and a scrape of any API process sees
+the sum of all, workers too. GILIRAN_PROCESS_NAME names the files: whoever is started again goes on where its forerunner
+ended, so counters never fall and files do not pile up.
 """
 
 import os
+from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest, values
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 500)
 LATE = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
 WAITS = (0.1, 1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400)
+
+FOLDER, PROCESS_NAME = "PROMETHEUS_MULTIPROC_DIR", "GILIRAN_PROCESS_NAME"
+
+
+def _named_files(folder: str, name: str) -> None:
+    """The library's own way to name them; what is open now ended with the forerunner."""
+    Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    mark_process_dead(name, folder)  # type: ignore[no-untyped-call]
+    values.ValueClass = values.MultiProcessValue(lambda: name)  # type: ignore[no-untyped-call]
+
+
+if FOLDER in os.environ and PROCESS_NAME in os.environ:
+    _named_files(os.environ[FOLDER], os.environ[PROCESS_NAME])
 
 REGISTRY = CollectorRegistry(auto_describe=True)
 ProcessCollector(registry=REGISTRY)
@@ -40,8 +56,21 @@ WAITED_SECONDS = Histogram(
 TIMER_LATENESS_SECONDS = Histogram(
     "giliran_timer_lateness_seconds", "From a timer's due time to its firing.", buckets=LATE, registry=REGISTRY
 )
+TIMER_FAILURES = Counter(
+    "giliran_timer_failures", "Steps of timers and ends of offers that could not be decided.", registry=REGISTRY
+)
+TIMERS_PARKED = Counter("giliran_timers_parked", "Timers that failed too often and were stopped.", registry=REGISTRY)
 WAKES_DROPPED = Counter(
     "giliran_wakes_dropped", "Hints through Valkey that were not said; PostgreSQL is asked instead.", registry=REGISTRY
+)
+STATES_LOADED = Counter(
+    "giliran_states_loaded", "States built from rows: at first use, after eviction, failover or restore.", registry=REGISTRY
+)
+DATABASE_RETRIES = Counter(
+    "giliran_database_retries", "Transactions of the writer begun again because the database was away.", registry=REGISTRY
+)
+UNKNOWN_OUTCOMES = Counter(
+    "giliran_unknown_outcomes", "Commits that had no answer and were looked up before anything was repeated.", registry=REGISTRY
 )
 TAILS_POLLED = Counter("giliran_tails_polled", "Logs asked for new events because somebody waits.", registry=REGISTRY)
 
@@ -56,7 +85,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 def exposition() -> bytes:
     """All metrics in Prometheus's text form."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    if FOLDER not in os.environ:
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

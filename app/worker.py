@@ -8,7 +8,6 @@ import time
 
 import structlog
 import uvloop
-from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import NotIsolated, make_engine, verify_isolation
@@ -17,7 +16,7 @@ from app.dispatch.wake import DUE, Wake, listen, said_workspace
 from app.logs import configure
 from app.services.sweep import Meters, Sweep, passes
 from app.settings import Settings
-from app.telemetry import REGISTRY, TIMER_LATENESS_SECONDS, WAKES_DROPPED
+from app.telemetry import TIMER_FAILURES, TIMER_LATENESS_SECONDS, TIMERS_PARKED, WAKES_DROPPED
 from app.worker_drains import Drains
 from app.worker_jobs import ring
 from app.worker_loop import SweepLoop
@@ -27,9 +26,6 @@ log = structlog.get_logger()
 
 STOP_SECONDS = 6.0
 RETRY_SECONDS = 1.0
-
-FAILED = Counter("giliran_timer_failures", "Steps of timers and ends of offers that could not be decided.", registry=REGISTRY)
-PARKED = Counter("giliran_timers_parked", "Timers that failed too often and were stopped.", registry=REGISTRY)
 
 
 async def work(settings: Settings, stopping: asyncio.Event) -> None:
@@ -46,8 +42,8 @@ async def work(settings: Settings, stopping: asyncio.Event) -> None:
 
 async def _work(engine: AsyncEngine, settings: Settings, stopping: asyncio.Event) -> None:
     wake = Wake(settings.redis_url, dropped=WAKES_DROPPED.inc)
-    dispatcher = Dispatcher(engine, wake=wake)
-    meters = Meters(TIMER_LATENESS_SECONDS.observe, FAILED.inc, PARKED.inc)
+    dispatcher = Dispatcher(engine, wake=wake, kept_workspaces=settings.kept_workspaces)
+    meters = Meters(TIMER_LATENESS_SECONDS.observe, TIMER_FAILURES.inc, TIMERS_PARKED.inc)
     loop = SweepLoop(
         engine,
         Sweep(engine, dispatcher, rest_seconds=settings.sweep_seconds, meters=meters),

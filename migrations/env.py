@@ -13,6 +13,7 @@ from alembic import context
 from sqlalchemy import Connection, NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.connections import Primary, Target, connect_arguments
 from app.models import metadata
 from app.settings import Settings
 
@@ -67,7 +68,8 @@ async def _open_and_run() -> None:
     url = Settings().owner_url
     if url is None:
         raise RuntimeError("Set DATABASE_OWNER_URL (or DATABASE_URL) to the database that shall be migrated")
-    engine = create_async_engine(url, poolclass=NullPool)
+    target = Target.of(url)
+    engine = create_async_engine(target.url, poolclass=NullPool, connect_args=connect_arguments(target, Primary(target)))
     async with engine.connect() as connection:
         await connection.run_sync(online)
     await engine.dispose()

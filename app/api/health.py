@@ -57,7 +57,7 @@ def router(settings: Settings) -> APIRouter:
     made.add_api_route("/health/live", live, operation_id="get_liveness", summary="Is the process alive")
     made.add_api_route("/health/ready", ready, operation_id="get_readiness", summary="May it be sent work")
     if settings.metrics:
-        made.add_api_route("/metrics", metrics, operation_id="get_metrics", summary="Metrics of this process",
+        made.add_api_route("/metrics", metrics, operation_id="get_metrics", summary="Metrics of all processes",
                            response_class=Response, responses=METRICS)  # fmt: skip
     return made
 
@@ -77,7 +77,7 @@ async def ready(services: ServicesDep, request: Request) -> Ready:
 
 
 async def metrics() -> Response:
-    """In Prometheus's text form. No label names a workspace, an address or a person."""
+    """In Prometheus's text form: the sum over the API and worker processes that were started together. No label names a workspace, an address or a person."""
     return Response(telemetry.exposition(), headers={"Content-Type": telemetry.CONTENT_TYPE, "Cache-Control": "no-store"})
 
 

@@ -113,7 +113,7 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
         return error.connection_invalidated or isinstance(error, InterfaceError) or (state or "")[:2] in {"08", "53", "57"}
-    return isinstance(error, PoolTimeoutError | ConnectionError | TimeoutError)
+    return isinstance(error, PoolTimeoutError | OSError)  # a name that is not found and a host without a way are OSErrors
 
 
 def _where(error: BaseException) -> list[str]:

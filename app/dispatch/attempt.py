@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -12,33 +13,29 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import telemetry
+from app.connections import BROKEN
 from app.dispatch.batch import Attempt, Done
 from app.dispatch.catch_up import RELOAD_BEYOND, LogBroken, catch_up
 from app.dispatch.inbox import Envelope, overloaded
 from app.dispatch.load import load
 from app.dispatch.moments import uuid_of
 from app.dispatch.outcome import Wake
-from app.dispatch.transaction import UNLIMITED, CommitUnsure, Transaction, transaction
+from app.dispatch.transaction import UNLIMITED, Transaction, transaction
 from app.dispatch.workspace import Workspace
 from app.engine.ids import WorkspaceId
 from app.errors import Problem
 from app.queries import heads, log
+from app.queries.heads import NEWEST_FORMAT
 
-FORMAT = 1
+
+class StateOutdated(RuntimeError):  # noqa: N818  (named as the situation)
+    """The state cannot be caught up from this log: it must be loaded anew."""
+
+
 RETRY_SECONDS = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
 LOOK_SECONDS = (2.0, 2.0, 2.0, 2.0)
-AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-)
-AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+AWAY = (*BROKEN, asyncpg.IdleInTransactionSessionTimeoutError)
+AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, StateOutdated)
 BUSY = (PoolTimeout, asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.TooManyConnectionsError)
 FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError)
 
@@ -73,7 +70,10 @@ class Context:
             if held.state is None:
                 async with transaction(self.engine, held.id, snapshot=True) as opened:
                     await opened.connection.execute(UNLIMITED)  # it holds no lock, and a large workspace takes its time
+                    head = await opened.connection.fetchrow(heads.READ, uuid_of(held.id))
+                    held.basis = _basis(opened, head)
                     held.state = await load(opened.connection, held.id)
+                telemetry.STATES_LOADED.inc()
                 held.settled()
                 gc.freeze()  # a state is long-lived: the collector need not walk it again and again
 
@@ -123,6 +123,7 @@ class Context:
             except (*AWAY, SQLAlchemyError) as error:
                 if isinstance(error, SQLAlchemyError) and not isinstance(error, PoolTimeout | DBAPIError):
                     raise
+                telemetry.DATABASE_RETRIES.inc()
                 logger.warning("database_away", error=type(error).__name__, tries=tries + 1)
             if loop.time() + pause >= deadline:
                 raise overloaded("The database does not answer. Try again with the same Idempotency-Key.", seconds=2)
@@ -142,9 +143,6 @@ class Context:
                 await attempt.decide_and_record(opened.connection)
                 committing = bool(attempt.batch.accepted)
                 await opened.commit(attempt.closing)
-        except CommitUnsure as error:
-            held.state = None
-            raise overloaded("The standby has not confirmed it. Try again with the same Idempotency-Key.", seconds=2) from error
         except BaseException as error:
             if committing and opened.committing and isinstance(error, (*AWAY, asyncio.CancelledError)):
                 held.state = None  # whatever becomes of the search: a picture that is in doubt is not kept
@@ -160,13 +158,8 @@ class Context:
         """Take the head row, read the clock, and evolve what others have done meanwhile."""
         key = uuid_of(held.id)
         head = await opened.connection.fetchrow(heads.LOCK_AND_CLOCK, key)
-        if head is None:
-            raise LookupError("no such workspace")
-        if head["format"] > FORMAT:
-            raise overloaded("A newer version of the service has taken over this workspace. Upgrade this process.", seconds=30)
-        if head["last_seq"] - attempt.state.seq > RELOAD_BEYOND:
-            held.state = None
-            raise LogBroken("too far behind")
+        if _basis(opened, head) != held.basis or not 0 <= head["last_seq"] - attempt.state.seq <= RELOAD_BEYOND:
+            raise StateOutdated("of another server, of another epoch, ahead, or too far behind")
         telemetry.CATCH_UP_EVENTS.observe(await catch_up(opened.connection, attempt.state, head["last_seq"]))
         held.settled()
         attempt.head = head
@@ -174,8 +167,12 @@ class Context:
     async def _found(self, workspace: WorkspaceId, attempt: Attempt) -> bool:
         """COMMIT was sent and no answer came: look for the batch, once the old backend has let go of the head.
 
-        The search is itself committed, so that a synchronous standby has the batch when it is found.
+        What is found may not have reached the standby yet. The head's row was written here, so this COMMIT waits for all
+        that was before it.
         """
+        telemetry.UNKNOWN_OUTCOMES.inc()
+        loop = asyncio.get_running_loop()
+        deadline = min(envelope.deadline for envelope in attempt.envelopes)
         for pause in (*RETRY_SECONDS, *LOOK_SECONDS):
             try:
                 async with transaction(self.engine, workspace) as opened:
@@ -185,7 +182,9 @@ class Context:
                     )
                     await opened.commit()
                     return bool(found == attempt.batch.batch_id)
-            except (*AWAY, SQLAlchemyError, asyncpg.PostgresError, CommitUnsure):
+            except (*AWAY, SQLAlchemyError, asyncpg.PostgresError):
+                if loop.time() + pause >= deadline:
+                    break
                 await asyncio.sleep(pause)
         raise overloaded("The database does not answer. Try again with the same Idempotency-Key.", seconds=2)
 
@@ -204,6 +203,21 @@ class Context:
         except Exception:
             logger.exception("undo_failed")
             held.state = None
+
+
+def _basis(opened: Transaction, head: Any) -> tuple[Any, ...]:
+    """What a state rests on: it is of no use on another server, or after a restore.
+
+    Raises:
+        LookupError: there is no such workspace.
+        Unavailable: newer code writes there what this code could not read.
+
+    """
+    if head is None:
+        raise LookupError("no such workspace")
+    if head["format"] > NEWEST_FORMAT:
+        raise overloaded("A newer version of the service has taken over this workspace. Upgrade this process.", seconds=30)
+    return opened.connection.home, head["epoch"]
 
 
 def _internal(error: BaseException) -> Problem:

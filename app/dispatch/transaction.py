@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.connections import BROKEN, doubt
 from app.db import set_workspace
 from app.engine.ids import WorkspaceId
 
@@ -18,8 +19,8 @@ UNLIMITED = "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 't
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
 
 
-class CommitUnsure(RuntimeError):  # noqa: N818  # named as the situation
-    """COMMIT succeeded with a warning: the wait for a standby was cut short, and a failover may lose what was committed."""
+class NotReplicated(ConnectionError):  # noqa: N818  (named as the situation)
+    """Committed here, and perhaps nowhere else."""
 
 
 class Transaction:
@@ -31,21 +32,19 @@ class Transaction:
         self.over = False
 
     async def commit(self, last: str = "") -> None:
-        """Send the statement `last` and COMMIT in one message. Returns when PostgreSQL has said so; anything else leaves the
-        outcome unknown.
+        """Send the statement `last` and COMMIT in one message. Returns when PostgreSQL has said so; else the outcome is unknown.
 
-        Raises:
-            CommitUnsure: it is committed, but with a warning.
-
+        A COMMIT that is cancelled while it waits for a synchronous standby says success, with a warning before it: the
+        change may be on this server alone, and lost when another takes over.
         """
         self.committing = True
-        self.connection.warned = False
+        self.connection.warning = None
         status = await self.connection.execute(f"{last}; COMMIT" if last else "COMMIT")
         self.over = True
+        if self.connection.warning is not None:
+            raise NotReplicated(f"COMMIT warned of {self.connection.warning}")
         if status != "COMMIT":
             raise asyncpg.InFailedSQLTransactionError(f"COMMIT answered {status}")
-        if self.connection.warned:
-            raise CommitUnsure
 
 
 @asynccontextmanager
@@ -66,16 +65,18 @@ async def transaction(engine: AsyncEngine, workspace: WorkspaceId, *, snapshot: 
 
 
 async def _abandon(opened: Transaction, pooled: AsyncConnection, error: BaseException) -> None:
+    """A connection that broke or fell silent is ended at once; whoever wants one next may find another server."""
+    if isinstance(error, BROKEN):
+        if isinstance(error, TimeoutError):
+            _distrust(pooled, error)
+        await doubt(pooled)
+        await pooled.invalidate()
+        return
     if opened.over:
         return
     try:
-        if isinstance(error, TimeoutError):
-            _distrust(pooled, error)
-        if opened.connection.is_closed():
-            await pooled.invalidate()
-        else:
-            await opened.connection.execute("ROLLBACK", timeout=2)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+        await opened.connection.execute("ROLLBACK", timeout=2)
+    except (*BROKEN, asyncpg.PostgresError):
         await pooled.invalidate()
 
 

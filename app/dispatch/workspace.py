@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.dispatch.inbox import Inbox
 from app.engine.configuration import Configuration, empty_configuration
@@ -11,13 +12,14 @@ from app.engine.state import State
 
 @dataclass(slots=True)
 class Workspace:
-    """`state` is None until loaded, and again after anything that leaves doubt about it."""
+    """`state` is None until loaded, and again after anything that leaves doubt about it; `basis` is what it rests on."""
 
     id: WorkspaceId
     inbox: Inbox = field(default_factory=Inbox)
     state: State | None = None
     task: "asyncio.Task[None] | None" = None
     loading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    basis: tuple[Any, ...] = ()
     known: Configuration = field(default_factory=empty_configuration)
 
     @property

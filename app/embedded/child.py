@@ -11,6 +11,7 @@ from app.embedded.errors import EmbeddedError
 from app.embedded.processes import launch
 
 DEATHS, WITHIN_SECONDS = 5, 10.0
+SOON_SECONDS = 0.05
 
 
 @dataclass(slots=True)
@@ -38,6 +39,10 @@ class Child:
         if (code := self.process.poll()) is None:
             return
         self.process = None
+        if code == -signal.SIGKILL:  # from outside: however often it happens, starting it again is the cure
+            self.start_at = now + SOON_SECONDS
+            say(f"{self.name} ended with {_ending(code)}; starting it again")
+            return
         self.deaths.append(now)
         recent = sum(1 for death in self.deaths if now - death <= WITHIN_SECONDS)
         if recent >= DEATHS:

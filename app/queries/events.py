@@ -26,6 +26,7 @@ class Head:
     last_seq: int
     configuration_version: int
     clock_offset_ms: int
+    epoch: int
 
 
 async def head(connection: AsyncConnection, workspace: UUID) -> Head:
@@ -35,9 +36,10 @@ async def head(connection: AsyncConnection, workspace: UUID) -> Head:
         workspace_heads.c.last_seq,
         workspace_heads.c.configuration_version,
         workspace_heads.c.clock_offset_ms,
+        workspace_heads.c.epoch,
     ).where(workspace_heads.c.workspace_id == workspace)
     row = (await connection.execute(statement)).one()
-    return Head(row.mode, row.last_seq, row.configuration_version, row.clock_offset_ms)
+    return Head(row.mode, row.last_seq, row.configuration_version, row.clock_offset_ms, row.epoch)
 
 
 async def last_seq(connection: AsyncConnection, workspace: UUID) -> int:

@@ -3,6 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+# What this code writes once `giliran upgrade finish` has been said. It reads and writes every lower format as well.
+NEWEST_FORMAT = 1
+
 _COUNTERS = """
 mode, last_seq, last_number, last_agent_number, last_at, clock_offset_ms, next_due_at, configuration_version, format, epoch
 """

@@ -14,6 +14,7 @@ from app.identifiers import mint
 from app.models.workspaces import Mode
 from app.queries import keys as key_queries
 from app.queries import workspaces as queries
+from app.queries.heads import NEWEST_FORMAT
 from app.rates import read_rate
 from app.services.keys import NewKey, make
 
@@ -144,7 +145,10 @@ async def _insert(connection: AsyncConnection, made: Workspace) -> bool:
     if taken is None:
         return False
     await connection.execute(queries.CREATE, values)
-    await connection.execute(queries.CREATE_HEAD, {name: values[name] for name in ("workspace_id", "mode", "at")})
+    # An old release may still be running as long as any workspace is written in an older format.
+    lowest: int | None = await connection.scalar(queries.LOWEST_FORMAT)
+    head = {name: values[name] for name in ("workspace_id", "mode", "at")}
+    await connection.execute(queries.CREATE_HEAD, head | {"format": NEWEST_FORMAT if lowest is None else lowest})
     return True
 
 

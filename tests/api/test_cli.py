@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from app.cli import app as command_line
 from app.cli_apply import apply_source, told
 from app.cli_first import first_workspace
+from app.queries.heads import NEWEST_FORMAT
 from app.services.configuration.read import parse
 from app.supervisor import Started
 from tests.databases import Database, empty_database
@@ -94,6 +95,21 @@ async def test_migrate_brings_an_empty_database_up_to_date(servers: Addresses) -
         first = await told_by(database, "migrate")
         assert re.fullmatch(r"database at [0-9]{4}\n", first)
         assert await told_by(database, "migrate") == first
+
+
+async def test_a_restore_and_an_upgrade_are_said(database: Database) -> None:
+    for slug in ("one", "two"):
+        await told_by(database, "workspaces", "create", slug)
+    assert "2 workspaces, each in a new epoch; the highest is 2" in await told_by(database, "restored")
+    assert "the highest is 3" in await told_by(database, "restored")
+    said = await told_by(database, "upgrade", "status")
+    assert f"format {NEWEST_FORMAT}: 2 workspaces" in said
+    assert "0 workspaces raised" in await told_by(database, "upgrade", "finish")
+
+
+async def test_several_processes_are_asked_for_on_the_command_line(tmp_path: Path) -> None:
+    for option, name in (("--api", "GILIRAN_API_PROCESSES"), ("--workers", "GILIRAN_WORKER_PROCESSES")):
+        assert name in await told_by(None, "run", option, "65", status=2, GILIRAN_DATA_DIR=str(tmp_path / "data"))
 
 
 async def test_the_first_key_is_shown_once(database: Database) -> None:

@@ -68,7 +68,7 @@ async def test_a_reader_waits_for_the_next(service: Service) -> None:
 
 async def test_a_wait_ends_without_events(service: Service) -> None:
     after = await service.last_seq()
-    assert await feed(service, after=after, wait=1) == {"data": [], "last_seq": after}
+    assert await feed(service, after=after, wait=1) == {"data": [], "last_seq": after, "epoch": 1}
 
 
 async def test_older_than_is_kept_is_gone(service: Service) -> None:

@@ -1,6 +1,7 @@
 """What breaks on the way of a batch: one guilty command, a lost COMMIT, callers who leave, a workspace that is held by another."""
 
 import asyncio
+import weakref
 from typing import Any
 
 import asyncpg
@@ -22,11 +23,12 @@ from tests.dispatch.test_dispatcher import assert_rows_equal_state, new_ticket, 
 from tests.workspaces import SYSTEM, make_desk
 
 
+@pytest.mark.parametrize("text", ["a\x00b", "a\ud800b"], ids=["PostgreSQL refuses", "the driver refuses"])
 async def test_a_command_that_breaks_the_batch_fails_alone(
-    database: Database, engine: AsyncEngine, dispatcher: Dispatcher
+    database: Database, engine: AsyncEngine, dispatcher: Dispatcher, text: str
 ) -> None:
     desk = await make_desk(dispatcher, database, 3)
-    poison = new_ticket(content=TicketContent("a\x00b", "text"))
+    poison = new_ticket(content=TicketContent(text, "text"))
     commands = [new_ticket(), poison, new_ticket(), new_ticket()]
     outcomes = await asyncio.gather(*(dispatcher.submit(desk.workspace, c) for c in commands), return_exceptions=True)
     assert [isinstance(outcome, Problem) for outcome in outcomes] == [False, True, False, False]
@@ -179,10 +181,13 @@ async def test_database_gone_and_back(database: Database, dispatcher: Dispatcher
 async def test_evicted_workspaces_are_loaded_again(database: Database, engine: AsyncEngine) -> None:
     small = Dispatcher(engine, kept_workspaces=1)
     desks = [await make_desk(small, database, 2) for _ in range(3)]
+    states = []
     for _ in range(2):
         for desk in desks:
             await small.submit(desk.workspace, new_ticket())
+            states.append(weakref.ref(small._workspaces[desk.workspace].state))
     assert len(small.loaded()) <= 2
+    assert sum(state() is not None for state in states) <= 2, "what is let go is freed, without a collector that finds it frozen"
     for desk in desks:
         assert [row["number"] for row in await rows(engine, desk.workspace, "SELECT number FROM tickets ORDER BY number")] == [
             1,

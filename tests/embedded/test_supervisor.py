@@ -157,6 +157,15 @@ def test_killed_child_is_started_again(data: Path, words: str) -> None:
         assert wait_until(run.answers, 10)
 
 
+def test_child_that_is_killed_over_and_over_is_not_given_up(data: Path) -> None:
+    with _run(data) as run:
+        for _ in range(7):
+            assert wait_until(lambda: len(run.named("stand_in worker")) == 1, 10)
+            os.kill(run.named("stand_in worker")[0], signal.SIGKILL)
+            run.read_until("worker 1 ended with SIGKILL; starting it again")
+        assert wait_until(lambda: run.answers() and len(run.named("stand_in worker")) == 1, 10)
+
+
 def test_killed_servers_are_started_again_on_the_same_addresses(data: Path) -> None:
     with _run(data) as run:
         app_url, _, redis_url = run.ask()["addresses"]

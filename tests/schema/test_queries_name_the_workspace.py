@@ -14,7 +14,8 @@ from app.models import metadata
 
 APP = Path(__file__).parents[2] / "app"
 PLACES = ("queries", "dispatch")
-ASKS_ALL_WORKSPACES = {"DUE_WORKSPACES"}  # the sweep's plain read of the heads, by the name it is assigned to
+# Plain reads of the heads, by the name they are assigned to: the sweep's, and two of the command line.
+ASKS_ALL_WORKSPACES = {"DUE_WORKSPACES", "ALL_HEADS", "LOWEST_FORMAT"}
 
 TABLES = "|".join(sorted(metadata.tables.keys() - {"workspace_slugs"}, key=len, reverse=True))
 TOUCHES = re.compile(rf"\b(?:FROM|JOIN|INTO|UPDATE|USING)\s+(?:ONLY\s+)?(?:{TABLES})\b", re.IGNORECASE)

@@ -94,7 +94,7 @@ class Connection:
         self.closed = False
         self.failed = False
         self.under_way = False
-        self.warned = False
+        self.warning: str | None = None
 
     def is_closed(self) -> bool:
         return self.closed

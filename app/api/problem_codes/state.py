@@ -91,6 +91,11 @@ STATE = {
         ("Events that old are not kept", "Peristiwa setua itu tidak disimpan lagi"),
         ("Read the lists again, then follow from oldest_seq.", "Baca ulang daftarnya, lalu ikuti dari oldest_seq."),
     ),
+    "cursor_expired": code(
+        410,
+        ("The cursor is of a time before a restore", "Kursor berasal dari masa sebelum pemulihan"),
+        ("Start the list again without it.", "Mulai ulang daftarnya tanpa kursor itu."),
+    ),
     "version_mismatch": code(
         412,
         ("It has changed since you read it", "Isinya berubah sejak Anda baca"),

@@ -47,7 +47,7 @@ class AgentListQuery(Paged):
     "",
     summary="List agents",
     description="In the order in which they joined, with what they hold now.",
-    **operation("list_agents", AgentPage, problems=(*OF_READS, "cursor_mismatch")),
+    **operation("list_agents", AgentPage, problems=(*OF_READS, "cursor_mismatch", "cursor_expired")),
 )
 async def list_agents(request: Request, caller: CallerDep, query: Annotated[AgentListQuery, Query()]) -> Response:
     after = place_after(request, query.cursor, int)
@@ -58,7 +58,7 @@ async def list_agents(request: Request, caller: CallerDep, query: Annotated[Agen
         )
     shown = rows[: query.limit]
     last = [shown[-1]["number"]] if len(rows) > query.limit else None
-    return page_reply(request, [agent_view(row, names) for row in shown], seq=at.head.last_seq, last_place=last)
+    return page_reply(request, [agent_view(row, names) for row in shown], head=at.head, last_place=last)
 
 
 @router.get(

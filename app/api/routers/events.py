@@ -36,6 +36,9 @@ class FeedQuery(BaseModel):
     """From where, of which types, and how long to wait for the first."""
 
     after: QueryInt = Field(default=0, ge=0, lt=2**63, description="The last position you have seen.", examples=[4711])
+    epoch: QueryInt | None = Field(
+        default=None, ge=1, lt=2**31, description="epoch of the page before; another one than now is refused.", examples=[1]
+    )
     type: list[str] = Field(
         default=[], max_length=50, description="A type, or all of a noun; repeat for or.", examples=[["ticket.*"]]
     )
@@ -61,13 +64,14 @@ async def _first(request: Request, caller: Caller, query: FeedQuery, types: froz
     """The first page that has events, or the last that was looked at when the time is over."""
     process = services(request)
     patience: float | None = None
-    after, until, here = query.after, time.monotonic() + query.wait, True
+    after, epoch, until, here = query.after, query.epoch, time.monotonic() + query.wait, True
     while True:
         async with reading(process, caller, patience=patience) as at:
+            epoch = await _same_epoch(epoch, at)
             rows, looked_at = await _page(at, after, types, query.limit)
         left = until - time.monotonic()
         if rows or left <= 0 or process.tails.closed or not here:
-            return _reply(caller, rows, looked_at, seq=at.head.last_seq)
+            return _reply(caller, rows, looked_at, at)
         after, patience = looked_at, PATIENCE_SECONDS
         if looked_at == at.head.last_seq:
             here = await wait_for_events(request, caller, looked_at, left)
@@ -87,10 +91,21 @@ async def _page(at: Reading, after: int, types: frozenset[str] | None, limit: in
     return rows, rows[-1]["seq"] if len(rows) == limit else until
 
 
-def _reply(caller: Caller, rows: Sequence[Row], looked_at: int, *, seq: int) -> Response:
+async def _same_epoch(epoch: int | None, at: Reading) -> int:
+    """The present one. After a restore other events stand under numbers that were used before."""
+    if epoch is not None and epoch != at.head.epoch:
+        last = at.head.last_seq
+        oldest = await events.oldest_seq(at.connection, at.workspace)
+        raise _expired(
+            "A backup was restored since, and the log went on from there", oldest_seq=oldest or last + 1, last_seq=last
+        )
+    return at.head.epoch
+
+
+def _reply(caller: Caller, rows: Sequence[Row], looked_at: int, at: Reading) -> Response:
     live = caller.mode is Mode.LIVE
     shown = [envelope(row, workspace=caller.workspace, live=live) for row in rows]
-    return json_reply({"data": shown, "last_seq": looked_at}, seq=seq)
+    return json_reply({"data": shown, "last_seq": looked_at, "epoch": at.head.epoch}, seq=at.head.last_seq)
 
 
 def _expired(detail: str, *, oldest_seq: int, last_seq: int) -> Gone:

@@ -15,7 +15,8 @@ from starlette.responses import Response
 from app.api.context import exchange
 from app.api.routers.replies import JSON, SEQ
 from app.api.schemas.answers import QueryInt
-from app.errors import Malformed
+from app.errors import Gone, Malformed
+from app.queries.events import Head
 
 DEFAULT_LIMIT = 50
 MOST = 200
@@ -35,6 +36,7 @@ class Paged(BaseModel):
 def place_after(request: Request, cursor: str | None, *kinds: type, bound_to: object = None) -> list[Any] | None:
     """Where the last page ended: one value per kind, whole numbers from 0 and below 2^63; None for the first page.
 
+    A cursor of another epoch is refused by `page_reply`, which knows the present one.
     `bound_to` is what else the order rests on. Raises Malformed `cursor_mismatch` for a cursor of another workspace or list,
     of other filters or another order, and for one that was changed.
     """
@@ -42,13 +44,18 @@ def place_after(request: Request, cursor: str | None, *kinds: type, bound_to: ob
         return None
     place: list[Any]
     try:
-        digest, *place = from_json(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
+        digest, epoch, *place = from_json(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
     except (ValueError, TypeError, binascii.Error):
         raise mismatch() from None
-    if digest != _digest(request, place, bound_to) or [type(value) for value in place] != list(kinds):
+    if (
+        type(epoch) is not int
+        or digest != _digest(request, [epoch, *place], bound_to)
+        or [type(value) for value in place] != list(kinds)
+    ):
         raise mismatch()
     if any(type(value) is int and not 0 <= value < LARGEST for value in place):
         raise mismatch()
+    request.state.cursor_epoch = epoch
     return place
 
 
@@ -56,15 +63,18 @@ def page_reply(
     request: Request,
     views: Sequence[Mapping[str, Any]],
     *,
-    seq: int,
+    head: Head,
     last_place: Sequence[Any] | None,
     bound_to: object = None,
 ) -> Response:
-    """`last_place` is where the page ends, None on the last page."""
-    headers = {SEQ: str(seq)}
+    """`last_place` is where the page ends, None on the last page. Raises Gone `cursor_expired` when a backup was restored since."""
+    if getattr(request.state, "cursor_epoch", head.epoch) != head.epoch:
+        raise Gone("cursor_expired", "A backup was restored since this cursor was made. Start again without it.")
+    headers = {SEQ: str(head.last_seq)}
     cursor = None
     if last_place is not None:
-        packed = base64.urlsafe_b64encode(to_json([_digest(request, last_place, bound_to), *last_place]))
+        place = [head.epoch, *last_place]
+        packed = base64.urlsafe_b64encode(to_json([_digest(request, place, bound_to), *place]))
         cursor = packed.decode().rstrip("=")
         kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
         path = quote(request.scope["path"])

@@ -56,7 +56,7 @@ def _lister(section: str) -> Callable[..., Awaitable[Response]]:
         return page_reply(
             request,
             views[start:end],
-            seq=at.head.last_seq,
+            head=at.head,
             last_place=[end] if end < len(views) else None,
             bound_to=version,
         )
@@ -87,7 +87,7 @@ def _add(section: str) -> None:
         tags=[path],
         summary=f"List {words}",
         description="In the order of the document. A cursor holds until the configuration changes.",
-        **operation(f"list_{section}", page, problems=(*OF_READS, "cursor_mismatch")),
+        **operation(f"list_{section}", page, problems=(*OF_READS, "cursor_mismatch", "cursor_expired")),
     )
     router.add_api_route(
         f"/v1/{path}/{{ref}}",

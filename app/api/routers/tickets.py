@@ -31,7 +31,7 @@ from app.services.views.tickets import assignment_view, customer_view, message_v
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
 
 View = dict[str, Any]
-OF_LISTS = (*OF_READS, "cursor_mismatch")
+OF_LISTS = (*OF_READS, "cursor_mismatch", "cursor_expired")
 OF_ONE = ("ticket_not_found",)
 Ref = Annotated[str, Field(description="The ticket's id, or ext:<external_id>.", examples=["tkt_069nnak9kphi75bkq3s0h6dn1k"])]
 
@@ -87,7 +87,7 @@ async def list_tickets(request: Request, caller: CallerDep, query: Annotated[Tic
         )
     shown = rows[: query.limit]
     last = shown[-1][1] if len(rows) > query.limit else None
-    return page_reply(request, [ticket_view(row, names) for row, _ in shown], seq=at.head.last_seq, last_place=last)
+    return page_reply(request, [ticket_view(row, names) for row, _ in shown], head=at.head, last_place=last)
 
 
 @router.get(
@@ -135,7 +135,7 @@ async def list_ticket_decisions(request: Request, caller: CallerDep, ticket: Ref
         )
         views = await explained(at, rows[: query.limit], language=exchange(request).language)
     last = [views[-1]["seq"]] if len(rows) > query.limit else None
-    return page_reply(request, views, seq=at.head.last_seq, last_place=last)
+    return page_reply(request, views, head=at.head, last_place=last)
 
 
 @router.get(
@@ -148,7 +148,7 @@ async def list_ticket_timers(request: Request, caller: CallerDep, ticket: Ref) -
     async with reading(services(request), caller) as at:
         row = await visible_ticket(at, caller, ticket)
         views = await promises_of(at, row, language=exchange(request).language)
-    return page_reply(request, views, seq=at.head.last_seq, last_place=None)
+    return page_reply(request, views, head=at.head, last_place=None)
 
 
 @router.get(
@@ -164,7 +164,7 @@ async def list_ticket_messages(request: Request, caller: CallerDep, ticket: Ref,
         rows = await tickets.messages(at.connection, at.workspace, row["id"], after=after, limit=query.limit + 1)
     shown = rows[: query.limit]
     last = [shown[-1]["id"].hex] if len(rows) > query.limit else None
-    return page_reply(request, [message_view(one) for one in shown], seq=at.head.last_seq, last_place=last)
+    return page_reply(request, [message_view(one) for one in shown], head=at.head, last_place=last)
 
 
 @router.get(
@@ -181,7 +181,7 @@ async def list_ticket_assignments(request: Request, caller: CallerDep, ticket: R
         names = await at.names()
     shown = rows[: query.limit]
     last = [shown[-1]["id"].hex] if len(rows) > query.limit else None
-    return page_reply(request, [assignment_view(one, names) for one in shown], seq=at.head.last_seq, last_place=last)
+    return page_reply(request, [assignment_view(one, names) for one in shown], head=at.head, last_place=last)
 
 
 async def _customer(at: Reading, customer: UUID | None) -> View | None:

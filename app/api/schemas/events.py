@@ -44,3 +44,7 @@ class EventPage(Out):
 
     data: list[EventOut] = Field(description="In order.")
     last_seq: int = Field(description="The last position looked at: send it as `after` for the next page.", examples=[4711])
+    epoch: int = Field(
+        description="Send it with `after`: it changes when a backup was restored, and old positions are then refused.",
+        examples=[1],
+    )
