@@ -72,16 +72,32 @@ async def test_a_state_ahead_of_the_log_is_never_decided_on(
             await catch_up(opened.connection, state, state.seq - 1)
 
 
-async def test_a_commit_that_warns_is_no_success(database: Database, engine: AsyncEngine, dispatcher: Dispatcher) -> None:
+async def test_a_commit_that_warns_is_no_success(
+    database: Database, engine: AsyncEngine, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As when the wait for a synchronous standby is cut short: committed here, perhaps nowhere else."""
     desk = await make_desk(dispatcher, database, 3)
-    await _warn_at_commit(database)
+    monkeypatch.setattr(attempt, "RETRY_SECONDS", (0.0,))
+    monkeypatch.setattr(attempt, "LOOK_SECONDS", (0.0,))
+    await _warn_at_commit(database, "UPDATE ON workspace_heads")
     with pytest.raises(Unavailable):
         await dispatcher.submit(desk.workspace, new_ticket())
-    await _administer(database, "DROP TRIGGER warning ON tickets")
+    await _administer(database, "DROP TRIGGER warning ON workspace_heads")
     outcome = await dispatcher.submit(desk.workspace, new_ticket())
     assert outcome.ticket is not None
     assert outcome.ticket["number"] == 2
+    await assert_rows_equal_state(engine, dispatcher, desk.workspace)
+
+
+async def test_a_commit_that_warned_stands_once_a_later_one_is_confirmed(
+    database: Database, engine: AsyncEngine, dispatcher: Dispatcher
+) -> None:
+    desk = await make_desk(dispatcher, database, 3)
+    await _warn_at_commit(database, "INSERT ON tickets")
+    outcome = await dispatcher.submit(desk.workspace, new_ticket())
+    assert outcome.ticket is not None
+    assert outcome.ticket["number"] == 1
+    assert [row["number"] for row in await rows(engine, desk.workspace, "SELECT number FROM tickets")] == [1]
     await assert_rows_equal_state(engine, dispatcher, desk.workspace)
 
 
@@ -121,7 +137,7 @@ async def test_a_session_that_slept_in_its_transaction_is_taken_as_lost(
     assert outcome.ticket["number"] == 1
 
 
-async def _warn_at_commit(database: Database) -> None:
+async def _warn_at_commit(database: Database, when: str) -> None:
     await _administer(
         database,
         "CREATE FUNCTION warning() RETURNS trigger LANGUAGE plpgsql AS"
@@ -129,8 +145,7 @@ async def _warn_at_commit(database: Database) -> None:
     )
     await _administer(
         database,
-        "CREATE CONSTRAINT TRIGGER warning AFTER INSERT ON tickets DEFERRABLE INITIALLY DEFERRED"
-        " FOR EACH ROW EXECUTE FUNCTION warning()",
+        f"CREATE CONSTRAINT TRIGGER warning AFTER {when} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION warning()",
     )
 
 
