@@ -30,7 +30,7 @@ from app.errors import Problem
 from app.queries import heads
 
 DECIDING_SECONDS = 0.05
-PART = 16  # commands that are written together, while the next ones are decided
+PART = 16  # items that are written together, while the next ones are decided
 
 logger = structlog.get_logger(__name__)
 Answered = tuple[Envelope, Outcome | BaseException]
@@ -92,11 +92,9 @@ class Attempt:
         answers = await known_answers(connection, self.batch.workspace, self.envelopes)
         writing = Together(connection)
         try:
-            for start in range(0, len(self.envelopes), PART):
-                verdicts = self._decide_part(start, facts, answers)
+            while len(self.verdicts) < len(self.envelopes) and not self.left:
+                verdicts = self._decide_part(facts, answers)
                 await self._record_part(writing, verdicts, answers)
-                if self.left:
-                    break
             answers.settle_followers()
             await writing.finish()
         finally:
@@ -132,13 +130,17 @@ class Attempt:
             elif not isinstance(envelope.command, Recall):
                 yield envelope.command
 
-    def _decide_part(self, start: int, facts: Facts, answers: Answers) -> list[Verdict]:
-        began = time.perf_counter()
+    def _decide_part(self, facts: Facts, answers: Answers) -> list[Verdict]:
+        """The next commands, until there are enough of them: a bulk alone is enough."""
+        began, items, start = time.perf_counter(), 0, len(self.verdicts)
         verdicts: list[Verdict] = []
-        for index, envelope in enumerate(self.envelopes[start : start + PART], start):
+        for index, envelope in enumerate(self.envelopes[start:], start):
+            if items >= PART:
+                break
             if index and self._deciding + time.perf_counter() - began > DECIDING_SECONDS:
                 self.left = self.envelopes[index:]
                 break
+            items += envelope.size
             verdict = Verdict(envelope, envelope.command)
             verdicts.append(verdict)
             if not answers.settle(verdict):

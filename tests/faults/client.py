@@ -136,7 +136,7 @@ class Client:
 
     def _request(self, method: str, path: str, body: Any, headers: dict[str, str]) -> bytes:
         data = b"" if body is None else json.dumps(body).encode()
-        lines = [f"{method} {path} HTTP/1.1", "Host: giliran", f"Authorization: Bearer {self.key}"]
+        lines = [f"{method} {path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {self.key}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         if body is not None:
             lines += ["Content-Type: application/json", f"Content-Length: {len(data)}"]

@@ -144,7 +144,7 @@ async def _leavers(lab: Lab, clients: int) -> None:
     dice = random.Random(32)
     key = f"Authorization: Bearer {desk.client.key}\r\n"
     body = '{"channel": "api", "metadata": {"token": "left"}}'
-    request = f"POST /v1/tickets HTTP/1.1\r\nHost: x\r\n{key}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    request = f"POST /v1/tickets HTTP/1.1\r\nHost: localhost\r\n{key}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
 
     async def leave() -> None:
         with contextlib.suppress(BrokenError, OSError):

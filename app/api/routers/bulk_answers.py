@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pydantic_core import to_json
+from orjson import dumps
 from starlette.responses import Response
 
 from app.api.context import Caller, Exchange, Services
@@ -28,7 +28,7 @@ def answered(prepared: Prepared, names: Callable[[], Names], seen: Exchange) -> 
     def render(outcome: Outcome) -> Rendered:
         known = names()
         done = {index: ticket_view(_row(one), known) for index, _, one in _done(prepared, outcome)}
-        return Rendered(200, to_json({"results": _results(prepared, outcome, done, seen)}))
+        return Rendered(200, dumps({"results": _results(prepared, outcome, done, seen)}))
 
     return render
 
