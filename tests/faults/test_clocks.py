@@ -21,6 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 SECONDS = 60.0
 TIMERS = Mix(resolve=0.2, promised=0.8, offered=0.2)
 DAY_MS = 86_400_000
+_BREACHED = "SELECT 1 FROM events WHERE workspace_id = $1 AND type = 'sla.breached' LIMIT 1"
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,7 @@ async def test_f22_clock_of_one_process_is_wrong(lab: Lab, offsets: str) -> None
             await until(lambda: load.acknowledged > 60 and right.acknowledged > 60, SECONDS, "tickets are taken")
         await right.finish()
         desk.client.port = lab.port
+        await until(lambda: lab.sql(_BREACHED, desk.uuid), SECONDS, "a promise is broken, with one clock or the other")
         case = await examined(lab, desk, seed=22)
     assert any(event.type == "sla.breached" for event in case.book.events)
 

@@ -90,6 +90,7 @@ async def test_f39_whole_machine_off_and_on() -> None:
             for pid in (service.process.pid, *below):
                 kill(pid)
             await gone(below)
+            service.process.wait()
             again = await start_whole(folder, apis=2, workers=2)
             service = again.service
             desk.client.port = again.port
