@@ -183,7 +183,7 @@ async def test_a_process_that_hears_late_of_a_configuration_names_its_queues(ser
     settings = Settings(database_url=database.app_url, pool_size=4)
     async with serving(settings) as elsewhere:
         app = create_app(settings, elsewhere)
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://giliran.test") as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
             other = Service(app, elsewhere, service.owner, service.workspace, client)
             assert (await other.ticket())["queue"] == "general"
             document = {"queues": [{"name": "new", "routing_policy": "standard", "teams": ["senior"]}], "default_queue": "new"}
