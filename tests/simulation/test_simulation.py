@@ -2,9 +2,11 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from app.dispatch.outcome import Wish
 from app.engine import decide
 from tests.simulation.days import play
 from tests.simulation.faults import FAULTS
@@ -14,8 +16,9 @@ from tests.simulation.traces import trace
 from tests.simulation.watch import CHECKS
 
 SEEDS = range(3)
-MOST_SEEDS = 4
-KINDS = {kind.__name__ for kind in decide._HANDLERS} - {"Drain"}  # a drain that had an effect would be a broken invariant
+MOST_SEEDS = 8
+# Every command and every other wish, a bulk of either kind. A drain that had an effect would be a broken invariant.
+KINDS = {kind.__name__ for kind in (*decide._HANDLERS, *get_args(Wish))} - {"Drain", "Command"} | {"atomic", "not atomic"}
 # Fault, checks that are on, what must be found. A state ahead of the log is refused by the writer itself, which nobody foresees.
 BITES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("idempotency keys are ignored", CHECKS, "same_key_same_answer"),
@@ -35,6 +38,14 @@ BITES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("capacity is not looked at", ("model",), "model_agrees"),
     ("a takeover leaves the first owner", ("log",), "one_owner"),
     ("the last comes first", ("model",), "model_agrees"),
+    ("a part of an atomic bulk stays", ("log",), "all_or_nothing"),
+    ("a part of an atomic bulk stays", ("model",), "model_agrees"),
+    ("a refused bulk stays in the state", ("states",), "nothing_unforeseen"),
+    ("a changed ticket is not decided anew", ("model",), "model_agrees"),
+    ("a changed ticket is not decided anew", ("nobody waits",), "nobody_waits_for_nothing"),
+    ("an offer outlives a change", ("model",), "model_agrees"),
+    ("changed fields are not written", ("states",), "states_are_equal"),
+    ("changed fields are not written", ("model",), "model_agrees"),
 )
 
 

@@ -9,6 +9,7 @@ import contextlib
 from random import Random
 
 import asyncpg
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.dispatch.moments import milliseconds
 from app.engine.commands import Command, Drain, OfferDue, ParkTimer, TimerDue
@@ -114,7 +115,7 @@ class Worker:
         return not self.calm and self._rests.get(command, (0.0, 0.0))[0] > asyncio.get_running_loop().time()
 
     async def _refresh(self, rows: Rows) -> None:
-        with contextlib.suppress(Gone, asyncpg.PostgresError):
+        with contextlib.suppress(Gone, asyncpg.PostgresError, PoolTimeout, OSError):
             await self.process.refresh_due(WorkspaceId(rows.key))
 
     def _now(self, rows: Rows) -> int:
