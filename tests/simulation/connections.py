@@ -139,7 +139,11 @@ class Connection:
             raise self.base.chance.world.choice((asyncpg.DeadlockDetectedError, asyncpg.DiskFullError, asyncpg.DataError))(
                 "simulated"
             )
-        statements.write(transaction, text, parameters)
+        try:
+            statements.write(transaction, text, parameters)
+        except Broken as broken:
+            self.base.fail(broken)  # the dispatcher would try the commands of the batch one by one
+            raise
         return "OK"
 
     async def fetch(self, text: str, *parameters: Any) -> list[Row]:
@@ -261,7 +265,9 @@ class Connection:
         if self.failed:
             raise asyncpg.InFailedSQLTransactionError("simulated")
         if parameters and any(named.bytes != transaction.rows.key for named in statements.workspace_of(text, parameters)):
-            raise Broken("own_rows_only", f"a statement names another workspace than the transaction's: {text}")
+            broken = Broken("own_rows_only", f"a statement names another workspace than the transaction's: {text}")
+            self.base.fail(broken)
+            raise broken
         if chance.happens("cuts", ODDS.cut):
             self.close()
             raise asyncpg.ConnectionDoesNotExistError("simulated: cut")

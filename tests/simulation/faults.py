@@ -9,6 +9,7 @@ from unittest.mock import patch
 from app.dispatch import attempt, batch
 from app.dispatch.answers import Answers
 from app.dispatch.outcome import Bulk, ItemRefused
+from app.dispatch.record import together
 from app.dispatch.record.batch import Statement
 from app.engine import candidates, decide
 from app.engine.commands import OfferDue, TimerDue
@@ -156,6 +157,9 @@ FAULTS: dict[str, Callable[[], list[Patch]]] = {
     "a refused bulk stays in the state": lambda: [patch.object(batch.Attempt, "_decide_bulk", _not_undone)],
     "a changed ticket is not decided anew": lambda: [patch.object(updating, "route", _waits_again)],
     "an offer outlives a change": lambda: [patch.object(updating, "withdraw", _keep), patch.object(updating, "route", _keep)],
+    "changed fields are written beside the ticket": lambda: [
+        patch.object(together, "APART", together.APART - {recording.UPDATE_DETAILS})
+    ],
     "changed fields are not written": lambda: [_unwritten(recording.UPDATE_DETAILS)],
     "the last comes first": lambda: [patch.object(State, "order_key", _last_comes_first)],
 }

@@ -84,7 +84,8 @@ def read(transaction: Transaction, text: str, parameters: tuple[Any, ...]) -> li
 
 
 def write(transaction: Transaction, text: str, parameters: tuple[Any, ...]) -> None:
-    for part in parts(text):
+    for number, part in enumerate(parts(text)):
+        transaction.begin_part(number)
         own = parameters[part.offset :]
         _WRITES[part.bare](transaction, part.rows(parameters) if part.columns else own[1:], dict(enumerate(own, 1)))
 

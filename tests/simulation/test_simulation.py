@@ -40,10 +40,11 @@ BITES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("the last comes first", ("model",), "model_agrees"),
     ("a part of an atomic bulk stays", ("log",), "all_or_nothing"),
     ("a part of an atomic bulk stays", ("model",), "model_agrees"),
-    ("a refused bulk stays in the state", ("states",), "nothing_unforeseen"),
+    ("a refused bulk stays in the state", ("states",), "states_are_equal"),
     ("a changed ticket is not decided anew", ("model",), "model_agrees"),
     ("a changed ticket is not decided anew", ("nobody waits",), "nobody_waits_for_nothing"),
     ("an offer outlives a change", ("model",), "model_agrees"),
+    ("changed fields are written beside the ticket", (), "each_row_once"),
     ("changed fields are not written", ("states",), "states_are_equal"),
     ("changed fields are not written", ("model",), "model_agrees"),
 )
