@@ -12,7 +12,7 @@ DISTURBANCES: tuple[str, ...] = (
     "pauses",  # a process stands still for up to a minute, with the head in hand
     "lost answers",  # the caller hears nothing and asks again
     "duplicates",  # the same request several times at once
-    "clock steps",  # PostgreSQL's clock is set back a little, as after a failover
+    "clock steps",  # PostgreSQL fails over: every connection is cut, and the clock of the new one is a little behind
     "skew",  # a worker's own clock is wrong, so that it fires what is not due
     "late workers",  # a worker sleeps through what is due
 )

@@ -183,8 +183,10 @@ class Watch:
             )
 
     def _caught_up(self) -> Iterator[tuple[str, State]]:
-        """States at the log's end: at rest, or just committed and not yet told so."""
+        """States at rest at the log's end. One that is ahead would be loaded anew and nobody would know why."""
         for name, state, at_rest in self._states(self.rows.key):
+            if at_rest and state.seq > len(self.rows.log):
+                raise Broken("states_are_equal", f"{name} is at event {state.seq}, the log ends at {len(self.rows.log)}", name)
             if state.seq == len(self.rows.log) and at_rest:
                 yield name, state
 

@@ -215,7 +215,7 @@ class World:
             step = random.choice((0, 0, 0, 700, 5000))
             if "clock steps" in self.chance.on:
                 self.clock.start -= step
-                self.note("PostgreSQL's clock goes back by", step, "ms")
+                self.note("PostgreSQL fails over, its clock goes back by", step, "ms")
                 if step:
                     self._fail_over()
 
