@@ -8,11 +8,11 @@ from dataclasses import dataclass
 DISTURBANCES: tuple[str, ...] = (
     "deaths",  # a process is killed, at any moment
     "cuts",  # a connection breaks before, within or after COMMIT
-    "errors",  # a deadlock, a full disk, a row that cannot be written
+    "errors",  # a deadlock, a full disk, a row that cannot be written, no connection free, a COMMIT that warns
     "pauses",  # a process stands still for up to a minute, with the head in hand
     "lost answers",  # the caller hears nothing and asks again
     "duplicates",  # the same request several times at once
-    "clock steps",  # PostgreSQL's clock is set back a little, as after a failover
+    "clock steps",  # PostgreSQL fails over: every connection is cut, and the clock of the new one is a little behind
     "skew",  # a worker's own clock is wrong, so that it fires what is not due
     "late workers",  # a worker sleeps through what is due
 )
@@ -27,7 +27,11 @@ class Odds:
     pause: float = 0.0005
     slow: float = 0.1
     commit_cut: float = 0.05
+    no_connection: float = 0.001
+    warning: float = 0.004
     lost_answer: float = 0.04
+    leaves: float = 0.03
+    recall: float = 0.05
     duplicate: float = 0.06
     deaths_per_hour: float = 0.6
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Protocol
 
 import asyncpg
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.dispatch.transaction import UNLIMITED
 from app.queries import heads
@@ -20,6 +21,7 @@ from tests.simulation.tables import Broken, Clock, Row, Rows, Transaction
 
 LOCK_SECONDS = 2.0
 IDLE_SECONDS = 3.0
+TRANSACTION_SECONDS = 10.0
 
 
 class Dead(BaseException):
@@ -27,8 +29,9 @@ class Dead(BaseException):
 
 
 class Base(Protocol):
-    """The database as connections see it. `committed` hears of every commit."""
+    """The database as connections see it. `home` is the server, `committed` hears of every commit."""
 
+    home: tuple[str, int, int]
     clock: Clock
     chance: Chance
 
@@ -54,6 +57,8 @@ class Pool:
     async def connect(self) -> AsyncIterator["Pooled"]:
         if self.dead:
             raise Dead
+        if self.base.chance.happens("errors", ODDS.no_connection):
+            raise PoolTimeout("simulated: no connection free")
         connection = Connection(self)
         self.open.append(connection)
         self.busy.set()
@@ -67,6 +72,10 @@ class Pool:
 
     def kill(self) -> None:
         self.dead = True
+        self.cut()
+
+    def cut(self) -> None:
+        """Every connection breaks."""
         for connection in self.open:
             connection.close()
 
@@ -94,7 +103,9 @@ class Connection:
         self.closed = False
         self.failed = False
         self.under_way = False
+        self.home = pool.base.home
         self.warning: str | None = None
+        self.ends_at: float | None = None
 
     def is_closed(self) -> bool:
         return self.closed
@@ -109,6 +120,7 @@ class Connection:
             if text.startswith("BEGIN"):
                 return await self._begin(text)
             if text == UNLIMITED:
+                self.ends_at = None
                 return "SELECT 1"
             if text == "ROLLBACK":
                 self._abort()
@@ -127,7 +139,11 @@ class Connection:
             raise self.base.chance.world.choice((asyncpg.DeadlockDetectedError, asyncpg.DiskFullError, asyncpg.DataError))(
                 "simulated"
             )
-        statements.write(transaction, text, parameters)
+        try:
+            statements.write(transaction, text, parameters)
+        except Broken as broken:
+            self.base.fail(broken)  # the dispatcher would try the commands of the batch one by one
+            raise
         return "OK"
 
     async def fetch(self, text: str, *parameters: Any) -> list[Row]:
@@ -156,6 +172,7 @@ class Connection:
     async def _begin(self, text: str) -> str:
         await self._travel()
         workspace = text.rpartition("'")[0].rpartition("'")[2]
+        self.ends_at = asyncio.get_running_loop().time() + TRANSACTION_SECONDS
         self.transaction = Transaction(self.base.rows(workspace), snapshot="REPEATABLE READ" in text)
         return "BEGIN"
 
@@ -180,6 +197,8 @@ class Connection:
             raise asyncpg.ConnectionDoesNotExistError("simulated: cut while COMMIT was under way")
         self._commit_now(transaction)
         self.transaction = None
+        if chance.happens("errors", ODDS.warning):
+            self.warning = "01000"
         await asyncio.sleep(chance.world.uniform(0.001, 0.02))
         if self.closed:
             raise asyncpg.ConnectionDoesNotExistError("simulated: gone before the answer")
@@ -235,6 +254,8 @@ class Connection:
     def _usable(self) -> Transaction:
         if self.pool.dead:
             raise Dead
+        if self.ends_at is not None and self.ends_at < asyncio.get_running_loop().time():
+            self.close()
         if self.closed or self.transaction is None:
             raise asyncpg.ConnectionDoesNotExistError("simulated: the connection is gone")
         return self.transaction
@@ -244,7 +265,9 @@ class Connection:
         if self.failed:
             raise asyncpg.InFailedSQLTransactionError("simulated")
         if parameters and any(named.bytes != transaction.rows.key for named in statements.workspace_of(text, parameters)):
-            raise Broken("own_rows_only", f"a statement names another workspace than the transaction's: {text}")
+            broken = Broken("own_rows_only", f"a statement names another workspace than the transaction's: {text}")
+            self.base.fail(broken)
+            raise broken
         if chance.happens("cuts", ODDS.cut):
             self.close()
             raise asyncpg.ConnectionDoesNotExistError("simulated: cut")

@@ -83,7 +83,7 @@ async def _play(chance: Chance, worlds: list[World], checks: Collection[str], co
         day.result()
     day.cancel()
     watches = world.watches.values()
-    played = sum((Counter(watch.played) for watch in watches), Counter[str]())
+    played = sum((Counter(watch.played) for watch in watches), Counter({"Recall": world.callers.recalled}))
     broken = world.broken.result() if world.broken.done() else None
     return Day(chance.seed, broken, list(world.lines), world.asked, world.events, sum(watch.commits for watch in watches), played)
 

@@ -8,13 +8,15 @@ from unittest.mock import patch
 
 from app.dispatch import attempt, batch
 from app.dispatch.answers import Answers
+from app.dispatch.outcome import Bulk, ItemRefused
+from app.dispatch.record import together
 from app.dispatch.record.batch import Statement
 from app.engine import candidates, decide
 from app.engine.commands import OfferDue, TimerDue
-from app.engine.decide import lifecycle, offers, timers
+from app.engine.decide import lifecycle, offers, timers, updating
 from app.engine.decide.decider import Decider
 from app.engine.decide.drain import drain_freed
-from app.engine.events import TicketResolved
+from app.engine.events import TicketQueued, TicketResolved
 from app.engine.filters.presence import is_available
 from app.engine.journal import Journal
 from app.engine.state import State
@@ -24,7 +26,7 @@ from tests.simulation import statements
 from tests.simulation.connections import Connection
 
 Patch = AbstractContextManager[Any]
-_undo, _order_key = Journal.undo, State.order_key
+_undo, _order_key, _decide_bulk = Journal.undo, State.order_key, batch.Attempt._decide_bulk
 
 
 class _Forgetful(Answers):
@@ -103,6 +105,27 @@ def _told_but_not_kept(connection: Connection, transaction: Any) -> None:
         _commit(connection, transaction)
 
 
+def _a_part_stays(attempt: batch.Attempt, verdict: Any, bulk: Bulk, facts: Any) -> None:
+    """What came before the item that was refused is kept."""
+    _decide_bulk(attempt, verdict, bulk, facts)
+    if isinstance(verdict.error, ItemRefused):
+        before, verdict.error = bulk.items[: verdict.error.index], None
+        _decide_bulk(attempt, verdict, Bulk(before, atomic=True), facts)
+
+
+def _not_undone(attempt: batch.Attempt, verdict: Any, bulk: Bulk, facts: Any) -> None:
+    with patch.object(Journal, "undo", _keep):
+        _decide_bulk(attempt, verdict, bulk, facts)
+
+
+def _waits_again(decider: Decider, slot: int) -> bool:
+    """Nobody is looked for."""
+    ticket = decider.state.tickets.ids[slot]
+    assert ticket is not None
+    decider.emit(TicketQueued(ticket, decider.state.requirement(slot).queue, None))
+    return False
+
+
 def _keep(*_: Any) -> None:
     """Does nothing."""
 
@@ -130,6 +153,14 @@ FAULTS: dict[str, Callable[[], list[Patch]]] = {
     "an offer ends early": lambda: [patch.dict(decide._HANDLERS, {OfferDue: ("offer_expired", _offer_too_early)})],
     "capacity is not looked at": lambda: [patch.object(candidates, "MOMENTARY", (is_available,))],
     "a takeover leaves the first owner": lambda: [patch.object(lifecycle, "free", _keep), _no_index_says_so()],
+    "a part of an atomic bulk stays": lambda: [patch.object(batch.Attempt, "_decide_bulk", _a_part_stays)],
+    "a refused bulk stays in the state": lambda: [patch.object(batch.Attempt, "_decide_bulk", _not_undone)],
+    "a changed ticket is not decided anew": lambda: [patch.object(updating, "route", _waits_again)],
+    "an offer outlives a change": lambda: [patch.object(updating, "withdraw", _keep), patch.object(updating, "route", _keep)],
+    "changed fields are written beside the ticket": lambda: [
+        patch.object(together, "APART", together.APART - {recording.UPDATE_DETAILS})
+    ],
+    "changed fields are not written": lambda: [_unwritten(recording.UPDATE_DETAILS)],
     "the last comes first": lambda: [patch.object(State, "order_key", _last_comes_first)],
 }
 

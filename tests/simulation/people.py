@@ -7,21 +7,33 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from app.dispatch.outcome import Bulk
 from app.engine import commands
-from app.engine.commands import Actor, AgentSetting, Command, CustomerDraft, TicketContent
+from app.engine.commands import Actor, AgentSetting, Changes, Command, CustomerDraft, TicketContent
 from app.engine.ids import AgentId, CustomerId, OfferId, TicketId
 from app.engine.vocabulary import Channel, Handover, Kind, Metric, Order, Presence, Priority, Strategy
 from tests.engine.worlds import SKILLS, SYSTEM, TEAMS, as_agent, document, ident, named, policy, queue, setting, sla
 from tests.simulation.tables import Row, Rows
 
 AREAS, LANGUAGES, TIERS = ("bogor", "depok"), ("id", "en"), ("vip", "gold")
+CATEGORIES, WORDS, TAGS = ("billing", "visit"), ("", "Halo", "Apa kabar"), ((), ("sent",), ("sent", "late"))
 CHANNELS = (Channel.EMAIL, Channel.EMAIL, Channel.WHATSAPP, Channel.PHONE, Channel.LIVE_CHAT)
-OPEN = ("waiting", "offered", "assigned", "in_progress", "pending")
+NAMED = (
+    "priority", "category", "language", "area", "subject", "text", "tags", "require_skills", "wish_skills", "attributes", "metadata",
+)  # fmt: skip
+OWNED = ("assigned", "in_progress", "pending")
+OPEN = ("waiting", "offered", *OWNED)
+ATTRIBUTES: tuple[dict[str, str | int | float | bool], ...] = ({}, {}, {"seats": 1}, {"seats": True, "vip": False})
+PATCHES: tuple[dict[str, str | int | float | bool | None] | None, ...] = (
+    None, {"seats": None}, {"seats": 1}, {"seats": True}, {"vip": "yes"},
+)  # fmt: skip
+METADATA: tuple[dict[str, str | None] | None, ...] = (None, {"from": "mail"}, {"from": None, "to": "us"})
 RULES: tuple[dict[str, Any], ...] = (
     {"when": {"field": "text", "op": "contains", "value": "hukum"}, "then": {"require_skills": [{"skill": "law", "level": 2}]}},
     {"when": {"field": "customer.tier", "op": "eq", "value": "vip"}, "then": {"priority": "high", "queue": "general"}},
     {"when": {"field": "channel", "op": "eq", "value": "phone"}, "then": {"priority": "urgent"}, "stop": True},
     {"when": {"field": "area", "op": "eq", "value": "bogor"}, "then": {"team": "back"}},
+    {"when": {"field": "kind", "op": "eq", "value": "meeting"}, "then": {"category": "visit", "tags": ["ruled", "sent"]}},
     {"when": {"field": "priority", "op": "eq", "value": "low"}, "then": {"wish_skills": [{"skill": "refunds", "level": 1}]}},
 )
 
@@ -72,7 +84,7 @@ class People:
         self.staff: list[AgentSetting] = [self._somebody() for _ in range(random.randint(3, 8))]
         self.gone: list[AgentId] = []
         self._made = 0
-        self._usual: list[tuple[float, Callable[[], Command]]] = [
+        self._usual: list[tuple[float, Callable[[], Command | Bulk]]] = [
             (30, self._submit),
             (8, self._assign),
             (6, lambda: self._of_owner(commands.StartTicket)),
@@ -84,6 +96,8 @@ class People:
             (3, lambda: commands.CloseTicket(SYSTEM, self._ticket("resolved"))),
             (3, lambda: commands.CancelTicket(SYSTEM, self._ticket(*OPEN))),
             (14, self._presence),
+            (14, self._update),
+            (5, self._bulk),
             (3, self._configure),
             (4, self._answer_any),
             (4, self._something_rare),
@@ -94,7 +108,7 @@ class People:
         first = commands.ApplyConfiguration(SYSTEM, 0, self._document(), tuple(self.staff))
         return [first, *(commands.SetPresence(SYSTEM, each.agent, Presence.AVAILABLE) for each in self.staff)]
 
-    def next(self) -> Command:
+    def next(self) -> Command | Bulk:
         weights = [weight for weight, _ in self._usual]
         return self.random.choices([make for _, make in self._usual], weights)[0]()
 
@@ -122,9 +136,11 @@ class People:
             random.choice(tuple(Kind)),
             random.choice(CHANNELS),
             random.choice(tuple(Priority)),
-            TicketContent("", ""),
+            self._content(),
             version if random.random() < 0.97 else max(version - 1, 0),
             patterns=frozenset({0}) if random.random() < 0.1 else frozenset(),
+            category=random.choice((None, None, *CATEGORIES)),
+            attributes=random.choice(ATTRIBUTES),
             external_id=f"e-{random.randrange(150)}" if random.random() < 0.5 else None,
             customer=customer if random.random() < 0.6 else None,
             queue=random.choice((None, None, "general", "other", "third")),
@@ -134,6 +150,62 @@ class People:
             language=random.choice((None,) * 5 + LANGUAGES),
             area=random.choice((None,) * 5 + AREAS),
         )
+
+    def _content(self) -> TicketContent:
+        random = self.random
+        metadata: dict[str, str] = random.choice(({}, {}, {"from": "web"}))
+        return TicketContent(random.choice(WORDS), random.choice(WORDS), random.choice(TAGS), metadata)
+
+    def _update(self, ticket: TicketId | None = None) -> Command:
+        """One field or many, as they are or otherwise; of a ticket that waits more often than not."""
+        random = self.random
+        names = random.sample(tuple(NAMED), random.choice((1, 1, 1, 2, 3, len(NAMED))))
+        changes = Changes(
+            frozenset(names),
+            random.choice(tuple(Priority)),
+            random.choice((None, *CATEGORIES)),
+            random.choice((None, *LANGUAGES)),
+            random.choice((None, *AREAS)),
+            random.choice(WORDS),
+            random.choice(WORDS),
+            random.choice(TAGS),
+            skills=tuple((name, random.randint(1, 4)) for name in SKILLS if random.random() < 0.3),
+            wishes=tuple((name, random.randint(1, 4)) for name in SKILLS if random.random() < 0.3),
+            attributes=random.choice(PATCHES),
+            metadata=random.choice(METADATA),
+        )
+        if ticket is None and random.random() < 0.4:
+            return self._of_owner(commands.UpdateTicket, changes=changes)
+        found = ticket or self._ticket(*random.choice((("waiting",), ("waiting", "offered"), ("offered",), (*OPEN, "resolved"))))
+        return commands.UpdateTicket(SYSTEM, found, None, changes)
+
+    def _bulk(self) -> Bulk:
+        """New tickets, changes of them and of others; what is atomic is short, or it would be refused more often than not."""
+        random = self.random
+        atomic = random.random() < 0.5
+        many = random.randint(1, 4) if atomic else random.choice((1, 3, 8, 20, 45))
+        items: list[Command] = []
+        made: list[TicketId] = []
+        for _ in range(many):
+            command = self._item(random.choice(made) if made and random.random() < 0.4 else None)
+            if isinstance(command, commands.SubmitTicket):
+                made.append(command.ticket)
+            items.append(command)
+        return Bulk(tuple(items), atomic)
+
+    def _item(self, ticket: TicketId | None) -> Command:
+        """Of this ticket or, where there is none, of any, or a new one."""
+        any_open, ended = ticket or self._ticket(*OPEN), ticket or self._ticket("resolved", "closed")
+        makers: dict[Callable[[], Command], float] = {
+            self._submit: 35,
+            lambda: self._update(ticket): 30,
+            lambda: commands.ResolveTicket(SYSTEM, ticket or self._ticket(*OWNED)): 10,
+            lambda: commands.CancelTicket(SYSTEM, any_open): 5,
+            lambda: commands.ReopenTicket(SYSTEM, ended): 5,
+            lambda: commands.CloseTicket(SYSTEM, ended): 5,
+            lambda: self._assign(any_open): 10,
+        }
+        return self.random.choices(list(makers), list(makers.values()))[0]()
 
     def _ticket(self, *statuses: str) -> TicketId:
         """Mostly one of these statuses, of the latest; now and then any."""
@@ -167,9 +239,9 @@ class People:
         ticket = self._ticket("pending", "pending", "resolved", "in_progress")
         return commands.AddMessage(SYSTEM, ticket, message=self.random.randbytes(16), inbound=True)
 
-    def _assign(self) -> Command:
+    def _assign(self, ticket: TicketId | None = None) -> Command:
         agent = self.random.choice(self.staff).agent if self.random.random() < 0.95 or not self.gone else self.gone[-1]
-        return commands.AssignTicket(SYSTEM, self._ticket(*OPEN), agent=agent, force=self.random.random() < 0.35)
+        return commands.AssignTicket(SYSTEM, ticket or self._ticket(*OPEN), agent=agent, force=self.random.random() < 0.35)
 
     def _answer_any(self) -> Command:
         offers = list(self.rows.tables["offers"].values())

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from app.dispatch.dispatcher import Dispatcher
-from app.dispatch.outcome import IdempotencyKey, Outcome, Render
+from app.dispatch.outcome import Bulk, IdempotencyKey, Outcome, Render
 from app.engine.commands import Command
 from app.engine.ids import WorkspaceId
 from app.engine.state import State
@@ -50,7 +50,7 @@ class Process:
     async def submit(
         self,
         workspace: WorkspaceId,
-        command: Command,
+        command: Command | Bulk,
         *,
         request_id: str,
         idempotency: IdempotencyKey | None = None,
@@ -65,7 +65,10 @@ class Process:
         """As the dispatcher does."""
         await self._answer(self.dispatcher.refresh_due(workspace))
 
-    async def dry_run(self, workspace: WorkspaceId, command: Command) -> Outcome:
+    async def recall(self, workspace: WorkspaceId, idempotency: IdempotencyKey) -> Outcome | None:
+        return await self._answer(self.dispatcher.recall(workspace, idempotency))
+
+    async def dry_run(self, workspace: WorkspaceId, command: Command | Bulk) -> Outcome:
         return await self._answer(self.dispatcher.dry_run(workspace, command))
 
     def states(self, workspace: WorkspaceId) -> list[tuple[State, bool]]:

@@ -84,7 +84,8 @@ def read(transaction: Transaction, text: str, parameters: tuple[Any, ...]) -> li
 
 
 def write(transaction: Transaction, text: str, parameters: tuple[Any, ...]) -> None:
-    for part in parts(text):
+    for number, part in enumerate(parts(text)):
+        transaction.begin_part(number)
         own = parameters[part.offset :]
         _WRITES[part.bare](transaction, part.rows(parameters) if part.columns else own[1:], dict(enumerate(own, 1)))
 
@@ -178,9 +179,23 @@ def _customers(transaction: Transaction, wanted: list[str]) -> list[Row]:
 
 
 @reads(gathering.ENDED_TICKETS)
-@reads(gathering.TICKETS)
 def _tickets(transaction: Transaction, wanted: list[UUID]) -> list[Row]:
     return [row for key in wanted if (row := transaction.get("tickets", key))]
+
+
+@reads(gathering.TICKETS)
+def _tickets_with_texts(transaction: Transaction, wanted: list[UUID]) -> list[Row]:
+    return [
+        {**row, **(transaction.get("texts", row["id"]) or {"subject": None, "text": None})}
+        for row in _tickets(transaction, wanted)
+    ]
+
+
+@reads(gathering.DETAILS)
+def _details(transaction: Transaction, wanted: list[UUID]) -> list[Row]:
+    return [
+        {**row, **(transaction.get("texts", row["id"]) or {"subject": "", "text": ""})} for row in _tickets(transaction, wanted)
+    ]
 
 
 @reads(gathering.ANSWERED_OFFERS)
@@ -294,7 +309,7 @@ def _put_customers(transaction: Transaction, rows: list[Row], given: dict[int, A
 @writes(recording.INSERT_TICKETS)
 def _insert_tickets(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
     for row in rows:
-        _new(transaction, "tickets", row["id"], {**_ticket(row), "created_at": given[35], "updated_at": given[35]})
+        _new(transaction, "tickets", row["id"], {**_ticket(row), **_free(row), "created_at": given[35], "updated_at": given[35]})
         if row["external_id"] is not None:
             _new(transaction, "external", row["external_id"], {"external_id": row["external_id"], "id": row["id"]})
 
@@ -323,12 +338,36 @@ def _ticket(row: Row) -> Row:
         "skills": from_json(row["skills"]) if row["skills"] else [],
         "wishes": from_json(row["wishes"]) if row["wishes"] else [],
         "declined": [uuid_of(bytes.fromhex(agent)) for agent in declined],
-        "subject": None,
-        "text": None,
     }
 
 
+def _free(row: Row) -> Row:
+    return {
+        name: from_json(row[name]) if row[name] else empty for name, empty in (("tags", []), ("attributes", {}), ("metadata", {}))
+    }
+
+
+@writes(recording.UPDATE_DETAILS)
+def _update_details(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
+    _update(transaction, "tickets", ((row["id"], {**row, **_free(row)}) for row in rows))
+
+
 @writes(recording.INSERT_TEXTS)
+def _texts(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
+    for row in rows:
+        _new(transaction, "texts", row["ticket_id"], _words_of(row))
+
+
+@writes(recording.PUT_TEXTS)
+def _put_texts(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
+    for row in rows:
+        transaction.put("texts", row["ticket_id"], _words_of(row))
+
+
+def _words_of(row: Row) -> Row:
+    return {"subject": row["subject"], "text": row["text"]}
+
+
 @writes(recording.INSERT_MESSAGES)
 @writes(recording.INSERT_DECISIONS)
 def _words(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
@@ -381,7 +420,10 @@ def _put_timers(transaction: Transaction, rows: list[Row], given: dict[int, Any]
 @writes(recording.STORE_ANSWERS)
 def _store_answers(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
     for row in rows:
-        _new(transaction, "answers", row["key"], {**row, "headers": from_json(row["headers"])})
+        shown = {
+            name: [UUID(one) for one in from_json(row[name])] if row[name] else None for name in ("ticket_ids", "customer_ids")
+        }
+        _new(transaction, "answers", row["key"], {**row, **shown, "headers": from_json(row["headers"])})
 
 
 @writes(recording.TOUCH_ANSWERS)

@@ -16,7 +16,7 @@ Row = dict[str, Any]
 Table = dict[Any, Row]
 GONE: Row = {}
 TABLES = (
-    "agents", "tickets", "timers", "offers", "turns", "queue_turns", "customers", "configurations", "answered", "answers", "owners", "external",
+    "agents", "tickets", "texts", "timers", "offers", "turns", "queue_turns", "customers", "configurations", "answered", "answers", "owners", "external",
 )  # fmt: skip
 
 
@@ -72,6 +72,8 @@ class Transaction:
             self.head = dict(rows.head)
         self.snapshot = snapshot
         self.over = False
+        self._beside: dict[tuple[str, Any], int] = {}
+        self._part = 0
 
     def get(self, table: str, key: Any) -> Row | None:
         found = self.written[table].get(key)
@@ -79,8 +81,16 @@ class Transaction:
             return self.tables[table].get(key)
         return found or None
 
+    def begin_part(self, number: int) -> None:
+        """What follows is written by part `number` of one statement, counted from 0: its parts run in no order."""
+        if number == 0:
+            self._beside.clear()
+        self._part = number
+
     def put(self, table: str, key: Any, row: Row) -> None:
         self._may_write()
+        if self._beside.setdefault((table, key), self._part) != self._part:
+            raise Broken("each_row_once", f"two parts of one statement write {key!r} of {table}: one of them is lost")
         self.written[table][key] = row
 
     def drop(self, table: str, key: Any) -> None:

@@ -4,14 +4,17 @@ What a commit touched is compared at once; everything is compared each `WHOLE` c
 from rows besides.
 """
 
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
 from app.dispatch.load import load
-from app.dispatch.moments import milliseconds, moment
+from app.dispatch.moments import milliseconds, moment, uuid_of
+from app.dispatch.outcome import Bulk
 from app.engine.agents import AVAILABLE, CHANNEL_INDEX
 from app.engine.canonical import _agent, _ticket, canonical
+from app.engine.commands import Command
 from app.engine.configuration import Configuration, compile_configuration
 from app.engine.event_data import from_data
 from app.engine.events import ConfigurationApplied, Event, TicketCreated
@@ -54,7 +57,7 @@ class Watch:
         self.books = Books()
         self.numbers: dict[TicketId, int] = {}
         self.commits = 0
-        self.played: dict[str, int] = {}
+        self.played: Counter[str] = Counter()
         self._calls = calls
         self._states = states
         self.checks = frozenset(checks)
@@ -72,7 +75,7 @@ class Watch:
         for request, group in groupby(fresh, key=lambda entry: self.rows.log[entry[0] - 1]["request_id"]):
             call, happened = self._calls[request], list(group)
             self._once(call, request)
-            self._command(call, happened)
+            self._command(call, request, happened)
             done.append((call, happened))
         self.replayed.settle()
         if "due" in self.checks:
@@ -99,6 +102,7 @@ class Watch:
         self._as_it_must_be()
         if "model" in self.checks:
             self._people()
+            self._rows_tell()
 
     # -- one command -----------------------------------------------------------------------------------------------
 
@@ -114,20 +118,28 @@ class Watch:
             raise Broken("same_key_same_answer", said, call.name)
         call.done_by = request
 
-    def _command(self, call: Call, happened: list[Happened]) -> None:
-        self.played[type(call.command).__name__] = self.played.get(type(call.command).__name__, 0) + 1
+    def _command(self, call: Call, request: str, happened: list[Happened]) -> None:
         for seq, event, at in happened:
             evolve(self.replayed, event, at=at, documents=self._configurations(event))
             if "log" in self.checks:
                 self.books.enter(seq, event, at)
+        if isinstance(call.command, Bulk) and "log" in self.checks:
+            _all_or_nothing(call, call.command, request)
+        self.played.update(_kinds(call, request))
         if "model" in self.checks:
-            said = self.model.play(call.command, at=happened[0][2])
-            heard = [essence(event) for _, event, _ in happened]
+            self._foretold(call, request, happened)
+
+    def _foretold(self, call: Call, request: str, happened: list[Happened]) -> None:
+        """What the model says of one command, or of each item of a bulk on what the ones before it left."""
+        left = happened
+        for number, command in enumerate(played := _accepted(call, request), 1):
+            said = self.model.play(command, at=happened[0][2])
+            own = left if number == len(played) else left[: len(said)]
+            heard = [essence(event) for _, event, _ in own]
             if said != heard:
-                raise Broken(
-                    "model_agrees", f"{call.name}, {call.command}\n  {_apart(said, heard)}", call.name, *ids_of(happened)
-                )
-            self.model.hear([event for _, event, _ in happened])
+                raise Broken("model_agrees", f"{call.name}, {command}\n  {_apart(said, heard)}", call.name, *ids_of(own))
+            self.model.hear([event for _, event, _ in own])
+            left = left[len(own) :]
 
     def _configurations(self, event: Event) -> dict[int, Configuration]:
         if isinstance(event, ConfigurationApplied) and event.version not in self._documents:
@@ -171,8 +183,10 @@ class Watch:
             )
 
     def _caught_up(self) -> Iterator[tuple[str, State]]:
-        """States at the log's end: at rest, or just committed and not yet told so."""
+        """States at rest at the log's end. One that is ahead would be loaded anew and nobody would know why."""
         for name, state, at_rest in self._states(self.rows.key):
+            if at_rest and state.seq > len(self.rows.log):
+                raise Broken("states_are_equal", f"{name} is at event {state.seq}, the log ends at {len(self.rows.log)}", name)
             if state.seq == len(self.rows.log) and at_rest:
                 yield name, state
 
@@ -228,6 +242,23 @@ class Watch:
             if plain.load != agents.load[slot]:
                 raise Broken("model_agrees", f"agent {plain.number} holds {agents.load[slot]}, the model says {plain.load}")
 
+    def _rows_tell(self) -> None:
+        """The rows show people the fields that the model's tickets have."""
+        read = Transaction(self.rows, snapshot=False)
+        for ticket in self.model.desk.tickets.values():
+            row = read.get("tickets", uuid_of(ticket.id)) or {}
+            texts = read.get("texts", uuid_of(ticket.id)) or {"subject": "", "text": ""}
+            found = {**row, **texts, "tags": tuple(row["tags"])}
+            asked = ticket.asked
+            meant = {
+                **ticket.words, "category": ticket.category, "priority": ticket.priority, "language": asked.language, "area": asked.area,
+                "skills": [[need.skill.hex(), need.level] for need in asked.skills],
+                "wishes": [[need.skill.hex(), need.level] for need in asked.wishes],
+            }  # fmt: skip
+            if different := {name: (found[name], value) for name, value in meant.items() if found[name] != value}:
+                said = f"ticket {ticket.number} has rows that differ from the model: {different}"
+                raise Broken("model_agrees", said, ticket.id.hex())
+
 
 def at_once(coroutine: Coroutine[Any, Any, State]) -> State:
     """The result of a coroutine that never waits."""
@@ -252,6 +283,30 @@ def ids_of(happened: list[Happened]) -> list[str]:
     """Tickets and agents that events are about, as a trace writes them."""
     found = [getattr(event, name, None) for _, event, _ in happened for name in ("ticket", "agent")]
     return list(dict.fromkeys(each.hex() for each in found if each))
+
+
+def _accepted(call: Call, request: str) -> list[Command]:
+    """The commands of a call that had an effect. An atomic bulk has no other; of another its answer says which were refused."""
+    if not isinstance(call.command, Bulk):
+        return [call.command]
+    if call.command.atomic:
+        return list(call.command.items)
+    return [item for item, refused in zip(call.command.items, call.results[request], strict=True) if refused is None]
+
+
+def _kinds(call: Call, request: str) -> list[str]:
+    """What had an effect: the kind of command, and of a bulk its items'."""
+    kinds = [type(command).__name__ for command in _accepted(call, request)]
+    return ["Bulk", "atomic" if call.command.atomic else "not atomic", *kinds] if isinstance(call.command, Bulk) else kinds
+
+
+def _all_or_nothing(call: Call, bulk: Bulk, request: str) -> None:
+    """A bulk is answered item by item; of one that is atomic none is refused where others had an effect."""
+    results = call.results.get(request)
+    if results is None or len(results) != len(bulk.items):
+        raise Broken("all_or_nothing", f"{call.name} has events of {len(bulk.items)} items, and results {results}", call.name)
+    if bulk.atomic and any(results):
+        raise Broken("all_or_nothing", f"{call.name} is atomic, and of its items some were refused: {results}", call.name)
 
 
 def _apart(said: list[Any], heard: list[Any]) -> str:

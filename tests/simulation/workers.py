@@ -9,6 +9,7 @@ import contextlib
 from random import Random
 
 import asyncpg
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.dispatch.moments import milliseconds
 from app.engine.commands import Command, Drain, OfferDue, ParkTimer, TimerDue
@@ -107,14 +108,14 @@ class Worker:
 
     def _let_rest(self, command: Command) -> None:
         """What had no effect, for another was quicker or it is too early, is tried again later and later."""
-        _, rest = self._rests.get(command, (0.0, 1.0))
-        self._rests[command] = asyncio.get_running_loop().time() + rest, rest * 8
+        _, rest = self._rests.get(command, (0.0, 20.0))
+        self._rests[command] = asyncio.get_running_loop().time() + rest, rest * 20
 
     def _rests_still(self, command: Command) -> bool:
         return not self.calm and self._rests.get(command, (0.0, 0.0))[0] > asyncio.get_running_loop().time()
 
     async def _refresh(self, rows: Rows) -> None:
-        with contextlib.suppress(Gone, asyncpg.PostgresError):
+        with contextlib.suppress(Gone, asyncpg.PostgresError, PoolTimeout, OSError):
             await self.process.refresh_due(WorkspaceId(rows.key))
 
     def _now(self, rows: Rows) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from app.dispatch.moments import milliseconds, moment
+from app.dispatch.outcome import Bulk, ItemRefused
 from app.engine.commands import Command
 from app.engine.events import OfferCreated
 from app.engine.ids import TicketId, WorkspaceId
@@ -41,6 +42,7 @@ class World:
         loop = asyncio.get_running_loop()
         self.chance = chance
         self.clock = Clock(START, loop.time)
+        self.home = ("one", 5432, 1)
         self.callers = Callers(self)
         self.calm = False
         self.broken: asyncio.Future[Broken] = loop.create_future()
@@ -102,7 +104,7 @@ class World:
 
     def _unheard(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
-        if error is not None and not isinstance(error, Dead | Gone | Problem | Refusal):
+        if error is not None and not isinstance(error, Dead | Gone | Problem | Refusal | ItemRefused):
             self.fail(error if isinstance(error, Broken) else Broken("nothing_unforeseen", repr(error)))
 
     # -- the day -----------------------------------------------------------------------------------------------------
@@ -142,16 +144,16 @@ class World:
         elif kind < 0.04 and (wrong := self.callers.wrong_reuse(WorkspaceId(rows.key), command)):
             self._begin(self._reuse_wrongly(wrong))
         else:
-            self._begin(self._ask(rows, command, keyed=random.random() < 0.75))
+            self._begin(self._ask(rows, command, keyed=random.random() < 0.6))
 
-    async def _ask(self, rows: Rows, command: Command, *, keyed: bool) -> None:
+    async def _ask(self, rows: Rows, command: Command | Bulk, *, keyed: bool) -> None:
         await self.callers.see_through(self.callers.call(WorkspaceId(rows.key), command, keyed=keyed))
 
-    async def _try_dry(self, rows: Rows, command: Command) -> None:
+    async def _try_dry(self, rows: Rows, command: Command | Bulk) -> None:
         """What would be is told, and nothing is: an event of it would be found in the log without a request."""
         try:
             await self.process().dry_run(WorkspaceId(rows.key), command)
-        except (Gone, Refusal, Problem):
+        except (Gone, Refusal, ItemRefused, Problem):
             self.note("dry run not answered")
 
     async def _reuse_wrongly(self, call: Call) -> None:
@@ -213,7 +215,15 @@ class World:
             step = random.choice((0, 0, 0, 700, 5000))
             if "clock steps" in self.chance.on:
                 self.clock.start -= step
-                self.note("PostgreSQL's clock goes back by", step, "ms")
+                self.note("PostgreSQL fails over, its clock goes back by", step, "ms")
+                if step:
+                    self._fail_over()
+
+    def _fail_over(self) -> None:
+        """Another server, which has all that was committed, takes over: every connection is cut."""
+        self.home = ("two" if self.home[0] == "one" else "one", 5432, self.home[2] + 1)
+        for process in self.processes:
+            process.pool.cut()
 
     async def _drains(self, until: float) -> None:
         loop = asyncio.get_running_loop()
@@ -258,14 +268,15 @@ class World:
         if not call.settled or (call.key is not None and not call.acknowledged and call.refused is None):
             self.fail(Broken("heals_itself", f"{call.name} never got an answer", call.name))
         for answer in call.answers:
-            ticket, number, _, _, *types = json.loads(answer)
-            if ticket and number != watch.numbers.get(TicketId(bytes.fromhex(ticket))):
-                self.fail(
-                    Broken("nothing_lost_nothing_doubled", f"{call.name} was told of ticket {number}, which is not there", ticket)
-                )
-            if types and call.done_by is None:
-                self.fail(
-                    Broken(
-                        "nothing_lost_nothing_doubled", f"{call.name} was told of {types}, which the log does not have", call.name
-                    )
-                )
+            for entry in json.loads(answer):
+                if len(entry) > 1:
+                    self._account_for(call, watch, *entry)
+
+    def _account_for(self, call: Call, watch: Watch, ticket: str, seq: int, shown: list[Any], types: list[str]) -> None:
+        if ticket and shown[0] != watch.numbers.get(TicketId(bytes.fromhex(ticket))):
+            said = f"{call.name} was told of ticket {shown[0]}, which is not there"
+            self.fail(Broken("nothing_lost_nothing_doubled", said, ticket))
+        told = [row["type"] for row in watch.rows.log[seq - len(types) : seq]]
+        if types and (call.done_by is None or told != types):
+            said = f"{call.name} was told of {types} before event {seq + 1}, the log has {told}"
+            self.fail(Broken("nothing_lost_nothing_doubled", said, call.name))

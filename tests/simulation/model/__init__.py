@@ -1,7 +1,7 @@
 """The workspace again, in plain Python: dicts, loops and sorted(), written apart from the engine's columns.
 
 It plays every accepted command in the order of the log and says which events it expects: who got what, who waits, which promise
-began, was kept or broken. Words are not modelled, nor versions; refusals are checked by what they leave behind: nothing.
+began, was kept or broken, what was changed. Versions are not modelled; refusals are checked by what they leave behind: nothing.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from tests.engine.plain import Asked
 from tests.simulation.model.choosing import drain_freed
 from tests.simulation.model.desk import Desk, Said
 from tests.simulation.model.doing import DOING
+from tests.simulation.model.updating import in_order
 
 ASKED = tuple(field.name for field in fields(Asked))
 # What of each event the model foretells, where that is not everything but ids of decisions, assignments and offers.
@@ -22,7 +23,7 @@ TOLD: dict[type[Event], tuple[str, ...]] = {
     events.TicketReopened: ("ticket", "queue", "priority", "asked", "reopened", "escalated"),
     events.TicketQueued: ("ticket", "queue"),
     events.TicketAssigned: ("ticket", "agent", "how", "forced", "shared"),
-    events.TicketUpdated: ("ticket", "priority"),
+    events.TicketUpdated: ("ticket", "changed"),
     events.TicketClosed: ("ticket",),
     events.OfferCreated: ("ticket", "agent", "expires_at"),
     **dict.fromkeys(
@@ -42,8 +43,8 @@ def essence(event: Event) -> Said:
 def _fact(event: Event, name: str) -> object:
     if name == "asked":
         return Asked(*(getattr(event, field) for field in ASKED))
-    if isinstance(event, events.TicketUpdated) and name == "priority":
-        return event.changed["priority"]
+    if isinstance(event, events.TicketUpdated) and name == "changed":
+        return in_order(event.changed)
     value = getattr(event, name)
     if isinstance(event, events.SlaStarted) and name == "timers":
         return tuple((timer.metric, timer.due_at, timer.next_at, timer.step) for timer in value)

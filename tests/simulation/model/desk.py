@@ -33,6 +33,8 @@ class Ticket:
     queue: QueueId
     asked: Asked
     since: int
+    category: str | None = None
+    words: dict[str, Any] = field(default_factory=dict)
     status: str = ""
     agent: AgentId | None = None
     offer: OfferId | None = None

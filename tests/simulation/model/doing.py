@@ -12,6 +12,7 @@ from tests.simulation.model import promising
 from tests.simulation.model.choosing import drain_all, give, hand, route
 from tests.simulation.model.desk import ENDED, OWNED, Desk, Ticket
 from tests.simulation.model.submitting import submit
+from tests.simulation.model.updating import update
 
 
 def assign(desk: Desk, command: commands.AssignTicket) -> None:
@@ -223,6 +224,7 @@ def _reopen(desk: Desk, ticket: Ticket) -> None:
 
 DOING: dict[type[commands.Command], Callable[[Desk, Any], None]] = {
     commands.SubmitTicket: submit,
+    commands.UpdateTicket: update,
     commands.AssignTicket: assign,
     commands.StartTicket: start,
     commands.RespondTicket: respond,

@@ -99,7 +99,7 @@ def due(desk: Desk, command: TimerDue) -> None:
 def escalate(desk: Desk, ticket: Ticket, step: dict[str, Any]) -> None:
     if step.get("raise_priority") and ticket.priority != Priority.URGENT:
         old, ticket.priority = ticket.priority, PRIORITIES[PRIORITIES.index(ticket.priority) + 1]
-        desk.say("ticket.updated", ticket.id, (old, ticket.priority))
+        desk.say("ticket.updated", ticket.id, (("priority", (old, ticket.priority)),))
     team = TeamId(desk.id_of("teams", step["move_to_team"])) if step.get("move_to_team") else None
     agent = desk.agent(AgentId(bytes.fromhex(step["hand_to_id"]))) if step.get("hand_to_id") else None
     if team is not None and ticket.asked.team != team:

@@ -1,5 +1,6 @@
 """New work and its rules, plainly: a condition of a rule is one comparison here, which is all that a simulated day writes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from app.engine.commands import SubmitTicket
@@ -20,7 +21,7 @@ def submit(desk: Desk, command: SubmitTicket) -> None:
     if command.external_id is not None:
         desk.external[command.external_id] = command.ticket
     tier, language = _customer(desk, command)
-    ruled, required, wished = _rules(desk, command, tier, language)
+    ruled, required, wished, tags = _rules(desk, command, tier, language)
     queue = QueueId(desk.id_of("queues", ruled.get("queue") or command.queue or desk.document["default_queue"]))
     team = ruled.get("team") or command.team
     costs = desk.document["costs"]
@@ -28,15 +29,23 @@ def submit(desk: Desk, command: SubmitTicket) -> None:
         command.channel,
         max(costs.get("kinds", {}).get(command.kind, 1), costs.get("channels", {}).get(command.channel, 1)),
         TeamId(desk.id_of("teams", team)) if team else None,
-        _levels(desk, [*command.skills, *required]),
-        _levels(desk, [*command.wishes, *wished]),
+        levels(desk, [*command.skills, *required]),
+        levels(desk, [*command.wishes, *wished]),
         ruled.get("language") or command.language,
         ruled.get("area") or command.area,
         tier,
     )
     desk.number += 1
     priority = Priority(ruled.get("priority") or command.priority)
-    ticket = Ticket(command.ticket, desk.number, command.kind, priority, queue, asked, desk.now)
+    category = ruled.get("category") or command.category
+    words = {
+        "subject": command.content.subject,
+        "text": command.content.text,
+        "tags": tuple(dict.fromkeys((*command.content.tags, *tags))),
+        "attributes": command.attributes,
+        "metadata": command.content.metadata,
+    }
+    ticket = Ticket(command.ticket, desk.number, command.kind, priority, queue, asked, desk.now, category, words)
     desk.tickets[ticket.id] = ticket
     desk.say("ticket.created", ticket.id, ticket.number, queue, priority, asked)
     promising.start(desk, ticket, *Metric)
@@ -57,10 +66,11 @@ def _customer(desk: Desk, command: SubmitTicket) -> tuple[str | None, str | None
 
 def _rules(
     desk: Desk, command: SubmitTicket, tier: str | None, language: str | None
-) -> tuple[dict[str, Any], list[Any], list[Any]]:
-    """What the rules set, each thing once; the skills they require and those they wish for."""
+) -> tuple[dict[str, Any], list[Any], list[Any], list[str]]:
+    """What the rules set, each thing once; the skills they require and those they wish for; the tags they add."""
     seen = {
         "kind": command.kind,
+        "category": command.category,
         "channel": command.channel,
         "priority": command.priority,
         "area": command.area,
@@ -69,6 +79,7 @@ def _rules(
         "text": 0 in command.patterns,
     }
     ruled: dict[str, Any] = {}
+    tags: list[str] = []
     required, wished = [], []
     for rule in desk.document["rules"]:
         when, then = rule["when"], rule["then"]
@@ -79,14 +90,15 @@ def _rules(
                 ruled[name] = seen[name] = then[name]
         required += [(need["skill"], need["level"]) for need in then.get("require_skills") or ()]
         wished += [(need["skill"], need["level"]) for need in then.get("wish_skills") or ()]
+        tags += then.get("tags") or ()
         if rule.get("stop"):
             break
-    return ruled, required, wished
+    return ruled, required, wished, tags
 
 
-def _levels(desk: Desk, needs: list[tuple[str, int]]) -> tuple[SkillLevel, ...]:
-    levels: dict[bytes, int] = {}
+def levels(desk: Desk, needs: Iterable[tuple[str, int]]) -> tuple[SkillLevel, ...]:
+    highest: dict[bytes, int] = {}
     for name, level in needs:
         skill = desk.id_of("skills", name)
-        levels[skill] = max(level, levels.get(skill, 0))
-    return tuple(SkillLevel(SkillId(skill), levels[skill]) for skill in sorted(levels))
+        highest[skill] = max(level, highest.get(skill, 0))
+    return tuple(SkillLevel(SkillId(skill), highest[skill]) for skill in sorted(highest))
