@@ -27,7 +27,7 @@ PLAIN = {
 
 # Parameters of the query that name something, and where in the log or in a list somebody is; all others are plain.
 NAMING = {"queue": "que", "agent_id": "agt", "id": "", "team": "tem"}
-POSITIONS = {"cursor", "after"}
+POSITIONS = {"cursor", "after", "epoch"}
 OF_THE_QUERY = {
     "status", "status_group", "priority", "kind", "channel", "created_after", "created_before", "updated_after", "q", "limit",
     "sort", "expand", "presence", "type", "wait", "from", "to", "prune", "dry_run",
