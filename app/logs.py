@@ -3,7 +3,9 @@
 import json
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -13,12 +15,14 @@ from app.settings import Settings
 # Others' loggers: what they say at these levels is for us. uvicorn's access log would show paths.
 LEVELS = {"uvicorn": logging.WARNING, "uvicorn.access": logging.CRITICAL, "alembic": logging.WARNING, "httpx": logging.WARNING}
 
+MOST_FRAMES = 20
+
 
 def configure(settings: Settings) -> None:
     """Sets up structlog and the standard library's logging for the whole process."""
     level = getattr(logging, settings.log_level.upper())
     structlog.configure(
-        processors=[_at, structlog.processors.add_log_level, *_rendering(settings)],
+        processors=[_at, structlog.processors.add_log_level, without_values, *_rendering(settings)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -34,6 +38,17 @@ def _rendering(settings: Settings) -> list[Processor]:
     if settings.log_format == "console":
         return [_one_line, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=24)]
     return [_as_json]
+
+
+def without_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Of an error its class and where it came from, innermost last; neither its text nor local variables, which may quote a row."""
+    error = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if error is True else error[1] if isinstance(error, tuple) else error
+    if isinstance(error, BaseException):
+        frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
+        event["error"] = type(error).__name__
+        event["frames"] = [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in frames]
+    return event
 
 
 _at = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")

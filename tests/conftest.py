@@ -3,13 +3,20 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app import logs
 from app.db import make_engine
 from app.dispatch.dispatcher import Dispatcher
 from app.settings import Settings
 from tests.databases import Database, fresh_database
 from tests.servers import Addresses, shared_servers
+
+# structlog's own way of printing an error writes out every local variable of every frame, however large.
+structlog.configure(
+    processors=[structlog.processors.add_log_level, logs.without_values, structlog.dev.ConsoleRenderer(colors=False)]
+)
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "datetime_object_invalid": ("wrong_form", "Expected a time such as 2026-01-05T08:00:00.000Z."),
     "timezone_aware": ("wrong_form", "Expected a time with its zone, such as 2026-01-05T08:00:00.000Z."),
     "union_tag_invalid": ("not_allowed", "Expected one of {expected_tags}."),
-    "union_tag_not_found": ("required", "It has to be said which kind this is: {discriminator}."),
+    "union_tag_not_found": ("required", "This field is required: it says which kind this is."),
 }
 CHARACTER_NOT_ALLOWED = "Text may hold neither NUL nor half of a surrogate pair."
 
@@ -57,11 +57,19 @@ def mistakes_of(errors: Iterable[Mapping[str, Any]], document: object) -> list[M
     """One mistake per place, at most 100. `document` is what was sent; places in it are told from pydantic's own names."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for error in errors:
-        pointer = pointer_of(error["loc"], document, missing=error["type"] == "missing")
+        place, missing = _place(error)
+        pointer = pointer_of(place, document, missing=missing)
         if pointer not in found and len(found) == MOST:
             break
         found.setdefault(pointer, []).append(error)
     return [_mistake(pointer, here) for pointer, here in found.items()]
+
+
+def _place(error: Mapping[str, Any]) -> tuple[Sequence[str | int], bool]:
+    """Where it is, and whether the last name may be missing there; what tells the members of a union apart has a place of its own."""
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        return (*error["loc"], error["ctx"]["discriminator"].strip("'")), True
+    return error["loc"], error["type"] == "missing"
 
 
 def pointer_of(place: Sequence[str | int], document: object, *, missing: bool) -> str:
@@ -107,7 +115,7 @@ def _custom(kind: str) -> str:
 
 
 def _allowed(context: Mapping[str, Any]) -> tuple[str, ...] | None:
-    expected = context.get("expected")
+    expected = context.get("expected", context.get("expected_tags"))
     if not isinstance(expected, str):
         return None
     words = expected.replace(" or ", ", ").split(", ")

@@ -34,7 +34,7 @@ INDONESIAN: Mapping[str, str] = {
     "Expected a time with its zone, such as {}, of the years 1970 to 9998.":
         "Seharusnya waktu beserta zonanya, seperti {}, dari tahun 1970 sampai 9998.",
     "Expected a time with its zone, such as {}.": "Seharusnya waktu beserta zonanya, seperti {}.",
-    "It has to be said which kind this is: {}.": "Jenisnya harus disebut: {}.",
+    "This field is required: it says which kind this is.": "Kolom ini wajib diisi: kolom ini menyebut jenisnya.",
     "Text may hold neither NUL nor half of a surrogate pair.": "Teks tidak boleh memuat NUL atau separuh pasangan surrogate.",
     "A name: {}": "Sebuah nama: {}",
     "A whole number fits in 64 bits.": "Bilangan bulat harus muat dalam 64 bit.",

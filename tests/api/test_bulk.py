@@ -110,7 +110,7 @@ async def test_each_item_stands_alone(service: Service) -> None:
     pointers = [[each["pointer"] for each in (one["problem"] or {}).get("errors", ())] for one in results]
     assert pointers[:2] == [["/items/0/ticket/priority", "/items/0/ticket/queue"], ["/items/1/ticket/queue"]]
     assert [pointers[n] for n in (5, 7, 8, 9)] == [
-        ["/items/5/agent_id"], ["/items/7"], ["/items/8"], ["/items/9/changes/require_skills/0/skill"],
+        ["/items/5/agent_id"], ["/items/7/operation"], ["/items/8"], ["/items/9/changes/require_skills/0/skill"],
     ]  # fmt: skip
     assert results[3]["problem"]["ticket_status"] == "waiting"
     assert results[4]["problem"]["version"] == known["version"]
@@ -213,13 +213,22 @@ async def test_a_thousand_and_one_too_many(service: Service) -> None:
         ({"items": [create()], "atomic": "yes"}, "/atomic"),
         ({"items": [create()], "atom": True}, "/atom"),
         ({"items": [create(), create(kind=1)], "atomic": True}, "/items/1/ticket/kind"),
-        ({"items": [{}], "atomic": True}, "/items/0"),
+        ({"items": [{}], "atomic": True}, "/items/0/operation"),
+        ({"items": [{"operation": []}], "atomic": True}, "/items/0/operation"),
     ],
 )
 async def test_a_mistake_of_the_call_itself(service: Service, body: Any, pointer: str) -> None:
     before = await service.last_seq()
     refused = await service.post("/v1/tickets/bulk", body, status=422)
     assert (refused["code"], refused["errors"][0]["pointer"]) == ("invalid_body", pointer)
+    assert await service.last_seq() == before
+
+
+async def test_more_mistakes_than_can_be_listed_refuse_the_call(service: Service) -> None:
+    before = await service.last_seq()
+    items = [create(**{f"n{number}": 1 for number in range(600)}) for _ in range(20)]
+    refused = await bulk(service, create(), *items, status=422)
+    assert (refused["code"], refused["detail"]) == ("invalid_body", "The body has 12,000 mistakes, too many to list.")
     assert await service.last_seq() == before
 
 

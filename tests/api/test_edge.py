@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -140,16 +140,42 @@ async def test_the_access_log_has_the_template_and_nothing_personal(service: Ser
 
 
 async def test_one_event_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    before = structlog.get_config()
     logs.configure(Settings())
     try:
         structlog.get_logger().warning("name", value='a\nb\r\x1b[31m\u2028"', other=object())
         (line,) = capsys.readouterr().err.splitlines()
     finally:
-        structlog.reset_defaults()
+        structlog.configure(**before)
     entry = json.loads(line)
     assert entry["value"] == 'a\nb\r\x1b[31m\u2028"'
     assert (entry["event"], entry["level"], entry["other"]) == ("name", "warning", "object")
     assert line.isascii()
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_an_error_is_told_without_its_text_and_without_variables(
+    capsys: pytest.CaptureFixture[str], form: Literal["json", "console"]
+) -> None:
+    def inner() -> None:
+        customer = "Marked Person"
+        raise ValueError(customer)
+
+    before = structlog.get_config()
+    logs.configure(Settings(log_format=form))
+    try:
+        try:
+            inner()
+        except ValueError as error:
+            structlog.get_logger().exception("failed")
+            structlog.get_logger().error("failed", exc_info=error)
+        said = capsys.readouterr().err
+    finally:
+        structlog.configure(**before)
+    assert len(said.splitlines()) == 2
+    assert said.count("ValueError") == said.count("inner") == 2
+    assert "Marked" not in said
+    assert "customer" not in said
 
 
 async def test_metrics_count_by_template(service: Service) -> None:

@@ -60,12 +60,13 @@ async def test_a_length_that_promises_more_than_comes(api: Served) -> None:
         assert (await client.get("/v1/tickets/count")).json()["count"] == 0
 
 
-async def test_heads_that_drip(database: Database) -> None:
+@pytest.mark.parametrize("count", [100, pytest.param(500, marks=pytest.mark.long)])
+async def test_heads_that_drip(database: Database, count: int) -> None:
     """RES-02: five hundred connections that send a byte now and then, or nothing."""
     async with served(database, protocol=Impatient) as api:
         before = descriptors()
         async with api.probed():
-            opened = [await asyncio.open_connection("127.0.0.1", api.port) for _ in range(500)]
+            opened = [await asyncio.open_connection("127.0.0.1", api.port) for _ in range(count)]
             for _, writer in opened[::2]:
                 writer.write(b"GET / HTTP/1.1\r\nX: ")
 
@@ -85,17 +86,18 @@ async def test_heads_that_drip(database: Database) -> None:
         await until(lambda: descriptors() <= before + 4)
 
 
-async def test_bodies_that_drip_hold_no_connection_to_the_database(database: Database) -> None:
+@pytest.mark.parametrize(("count", "seconds"), [(100, 1.5), pytest.param(500, 3.0, marks=pytest.mark.long)])
+async def test_bodies_that_drip_hold_no_connection_to_the_database(database: Database, count: int, seconds: float) -> None:
     """RES-03: five hundred at once, of a pool of six."""
-    async with served(database, body_seconds=3.0) as api:
+    async with served(database, body_seconds=seconds) as api:
         key = await api.configured()
         before = descriptors()
         async with api.probed():
-            opened = [await asyncio.open_connection("127.0.0.1", api.port) for _ in range(500)]
+            opened = [await asyncio.open_connection("127.0.0.1", api.port) for _ in range(count)]
             for number, (_, writer) in enumerate(opened):
                 writer.write(post(key, ("/v1/tickets", "/v1/agents/ani/presence")[number % 20 == 0], Content_Length="100") + b"{")
             accounts = api.services.limiter.accounts
-            await until(lambda: sum(account.open for account in accounts) >= 500)
+            await until(lambda: sum(account.open for account in accounts) >= count)
             held = [api.checked_out()]
             for _ in range(20):
                 held.append(api.checked_out())
@@ -103,7 +105,7 @@ async def test_bodies_that_drip_hold_no_connection_to_the_database(database: Dat
             assert max(held) <= 2  # the other's reads
             async with asyncio.timeout(30):
                 answers = await asyncio.gather(*(everything(reader) for reader, _ in opened))
-            assert Counter(map(status_of, answers)) == {408: 500}
+            assert Counter(map(status_of, answers)) == {408: count}
             assert all(b"connection: close" in answer and b"request_timeout" in answer for answer in answers)
             await asyncio.gather(*(closed(writer) for _, writer in opened))
         await until(lambda: not any(account.open for account in accounts))
@@ -161,17 +163,20 @@ async def first(reader: asyncio.StreamReader) -> bytes:
         return b""
 
 
-async def test_pipelined_requests(api: Served) -> None:
+@pytest.mark.parametrize("count", [200, pytest.param(1000, marks=pytest.mark.long)])
+async def test_pipelined_requests(api: Served, count: int) -> None:
     """RES-05: a thousand on one connection, answered one after the other, in order."""
     key = await api.configured()
     requests = b"".join(
-        head("GET", "/v1/tickets/ext:none", key, X_Request_Id=f"n{number}", Connection=("keep-alive", "close")[number == 999])
-        for number in range(1_000)
+        head(
+            "GET", "/v1/tickets/ext:none", key, X_Request_Id=f"n{number}", Connection=("keep-alive", "close")[number == count - 1]
+        )
+        for number in range(count)
     )
     async with api.probed():
         answer = await said(api.port, requests)
     named = [line.split(b": ")[1] for line in answer.split(b"\r\n") if line.startswith(b"x-request-id")]
-    assert named == [b"n%d" % number for number in range(1_000)]
+    assert named == [b"n%d" % number for number in range(count)]
 
 
 async def test_pipelined_requests_of_which_nobody_reads_the_answers(api: Served) -> None:

@@ -160,7 +160,8 @@ async def test_only_proxies_of_ours_say_where_a_request_comes_from(database: Dat
     assert statuses == [401] * 5 + [429] * 5
 
 
-async def test_presence_of_one_agent(api: Served) -> None:
+@pytest.mark.parametrize("each", [60, pytest.param(200, marks=pytest.mark.long)])
+async def test_presence_of_one_agent(api: Served, each: int) -> None:
     """RES-20: a thousand switches at once; others work on, and the feed can be read."""
     key = await api.configured()
     async with api.probed(), api.client(key) as client:
@@ -174,8 +175,8 @@ async def test_presence_of_one_agent(api: Served) -> None:
                 if answer.status_code == 429:
                     assert (answer.json()["code"], answer.headers["retry-after"]) == ("too_many_requests", "1")
 
-        await asyncio.gather(*(switch(200) for _ in range(5)))
-        assert statuses[429] > 500
+        await asyncio.gather(*(switch(each) for _ in range(5)))
+        assert statuses[429] > each * 5 / 2
         assert statuses[200] >= 60
         assert set(statuses) <= {200, 429, 503}
         assert statuses[503] < 10, "a machine that is busy otherwise may be too slow for a few of them"

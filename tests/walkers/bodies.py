@@ -65,8 +65,29 @@ CONFIGURATION: Json = {
     ],
 }  # fmt: skip
 
+PATCH: Json = {
+    name: TICKET[name]
+    for name in ("priority", "subject", "text", "category", "language", "area", "require_skills", "wish_skills", "tags", "attributes",
+                 "metadata")
+}  # fmt: skip
+
+# One item of each form, and each verb; what the first makes is named by the others. One that is wrong refuses them all.
+BULK: Json = {
+    "items": [
+        {"operation": "create", "ticket": TICKET},
+        {"operation": "update", "id": "ext:wa-new", "version": None, "changes": PATCH},
+        {"operation": "assign", "id": "ext:wa-new", "version": None, "agent_id": "ext:hr-1", "force": True},
+        *({"operation": verb, "id": "ext:wa-new", "version": None} for verb in ("resolve", "reopen", "resolve", "close")),
+        {"operation": "create", "ticket": {"external_id": "wa-newer"}},
+        {"operation": "cancel", "id": "ext:wa-newer", "version": None},
+    ],
+    "atomic": True,
+}
+
 BODIES: dict[str, Json] = {
     "create_ticket": TICKET,
+    "update_ticket": PATCH,
+    "change_tickets": BULK,
     "assign_ticket": {"agent_id": "", "force": True},
     "add_message": {"direction": "inbound", "text": "Thank you."},
     "pend_ticket": {"reason": "customer"},
@@ -94,7 +115,7 @@ def preconditions(operation: Operation) -> dict[str, str]:
 
 def unread_fields(schema: Json, body: Any, seen: str = "") -> Iterator[str]:
     """Fields of the schema that stand nowhere in the body."""
-    schema = resolved(schema)
+    schema = told_apart(resolved(schema), body)
     if isinstance(body, list):
         parts = [list(unread_fields(schema.get("items", {}), one, f"{seen}[]")) for one in body]
         yield from sorted(set.intersection(*map(set, parts))) if parts else []
@@ -104,6 +125,14 @@ def unread_fields(schema: Json, body: Any, seen: str = "") -> Iterator[str]:
             yield f"{seen}.{name}"
         else:
             yield from unread_fields(_not_null(member), body[name], f"{seen}.{name}")
+
+
+def told_apart(schema: Json, body: Any) -> Json:
+    """The member of a union that the body says it is; a schema that is no such union as it is."""
+    if "discriminator" not in schema or not isinstance(body, dict):
+        return schema
+    said = schema["discriminator"]
+    return resolved({"$ref": said["mapping"][body[said["propertyName"]]]})
 
 
 def _not_null(schema: Json) -> Json:

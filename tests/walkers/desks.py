@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pytest
 
 from app.identifiers import new
 from app.models.workspaces import Mode
+from app.rates import read_rate
 from app.services import workspaces
+from app.services.limiting import limiter
 from tests.api.service import DOCUMENT, Service, running
 from tests.databases import Database
 from tests.walkers.document import Json, Operation
@@ -82,6 +85,15 @@ def who_may(operation: Operation) -> str:
 
 @asynccontextmanager
 async def two_desks(database: Database) -> AsyncIterator[tuple[Desk, Desk]]:
+    """Presence may change as often as the walkers like: its limit is shown elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limiter, "PRESENCE", read_rate("1000000/second", "presence"))
+        async with filled(database) as both:
+            yield both
+
+
+@asynccontextmanager
+async def filled(database: Database) -> AsyncIterator[tuple[Desk, Desk]]:
     async with running(database) as service:
         other = await workspaces.create(service.owner, slug="other", mode=Mode.SANDBOX)
         mine = Desk(service)

@@ -14,6 +14,12 @@ def part_or_whole(part: int) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("every", [pytest.param(part, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
 
 
+def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    left = iter(items)
+    while batch := list(islice(left, size)):
+        yield batch
+
+
 def selected(cases: Iterable[Item], every: int) -> Iterator[Item]:
     """Every so manieth of the cases; take a number that shares no divisor with the lengths of the walk's inner rounds."""
     return islice(cases, 0, None, every)

@@ -1,5 +1,6 @@
 """Methods, paths, hosts, headers and queries that make no sense: refused or ignored, never obeyed, never a 5xx."""
 
+import re
 from itertools import product
 from typing import Any
 
@@ -65,7 +66,8 @@ async def test_methods_that_an_address_does_not_take(desk: Desk) -> None:
     """405 with the methods there are, with a key and without, and nothing happens."""
     key = await desk.service.key("admin")
     before = await desk.fingerprints()
-    for path, methods in PATHS.items():
+    for path, own in PATHS.items():
+        methods = own | _of_templates(path)
         operation = next(one for one in OPERATIONS if one.path == path)
         filled = path.format_map({"code": "conflict", **({} if operation.is_open else desk.filled(operation))})
         for method in METHODS:
@@ -252,6 +254,12 @@ async def test_no_other_site_is_let_in(desk: Desk) -> None:
                 assert "set-cookie" not in answer.headers
                 assert not {"server", "x-powered-by", "via"} & answer.headers.keys()
                 assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def _of_templates(path: str) -> set[str]:
+    """Methods of an address with a name where this one has a word: /v1/tickets/count is a ticket's address, of no ticket."""
+    patterns = {other: re.compile(re.sub(r"{\w+}", "[^/{}]+", other)) for other in PATHS if other != path}
+    return {method for other, pattern in patterns.items() if pattern.fullmatch(path) for method in PATHS[other]}
 
 
 def _quoted(text: str) -> str:

@@ -16,17 +16,18 @@ Desks = tuple[Desk, Desk]
 
 # Texts of bodies that name something else; all others say something about the thing itself. A new field has to be put in one.
 REFERENCES = {
-    "agent_id", "queue", "team", "teams", "skill", "routing_policy", "sla_policy", "default_queue", "move_to_team", "hand_to",
+    "id", "agent_id", "queue", "team", "teams", "skill", "routing_policy", "sla_policy", "default_queue", "move_to_team", "hand_to",
 }  # fmt: skip
 PLAIN = {
     "kind", "channel", "priority", "subject", "text", "category", "language", "languages", "area", "areas", "external_id", "tags",
     "source", "name", "email", "phone", "tier", "title", "time_zone", "strategy", "skill_fit", "order", "handover", "metric",
     "pause_on_pending", "field", "op", "value", "direction", "reason", "presence",
+    "operation",
 }  # fmt: skip
 
 # Parameters of the query that name something, and where in the log or in a list somebody is; all others are plain.
 NAMING = {"queue": "que", "agent_id": "agt", "id": "", "team": "tem"}
-POSITIONS = {"cursor", "after"}
+POSITIONS = {"cursor", "after", "epoch"}
 OF_THE_QUERY = {
     "status", "status_group", "priority", "kind", "channel", "created_after", "created_before", "updated_after", "q", "limit",
     "sort", "expand", "presence", "type", "wait", "from", "to", "prune", "dry_run",
@@ -65,7 +66,7 @@ async def test_a_reference_in_a_body(desks: Desks) -> None:
         body = body_for(operation, mine)
         for place, value in places(body):
             if isinstance(value, str) and _field(place) in REFERENCES:
-                theirs_there, nobodys = ("theirs", "nobodys") if _field(place) != "agent_id" else (theirs.ids["agt"], new("agt"))
+                theirs_there, nobodys = _names_in_body(theirs, _field(place))
                 answers = [await _sent(mine, operation, replaced(body, place, name)) for name in (theirs_there, nobodys)]
                 tried += 1
                 for answer in answers:
@@ -74,6 +75,38 @@ async def test_a_reference_in_a_body(desks: Desks) -> None:
                 assert _said(answers[0], theirs_there) == _said(answers[1], nobodys), (operation.id, place)
     assert tried > len(REFERENCES)
     assert await mine.fingerprints() == before
+
+
+@pytest.mark.parametrize("dry_run", ["true", "false"])
+async def test_a_bulk_of_own_and_foreign_tickets(desks: Desks, dry_run: str) -> None:
+    """ISO-03: what is another's is refused as what nobody has; own items are done; nothing is written at the other's."""
+    mine, theirs = desks
+    operation = BY_ID["change_tickets"]
+    own = [(await mine.service.ticket(subject=f"own {n}"))["id"] for n in range(6)]
+    foreign = [theirs.ids["tkt"], theirs.named["waiting"], theirs.named["offered"], "ext:wa-theirs"]
+    nobodys = [new("tkt"), new("tkt"), new("tkt"), "ext:nobodys"]
+    changes: list[Json] = [{"operation": "update", "changes": {"subject": "taken"}}, {"operation": "assign", "agent_id": mine.ids["agt"], "force": True},
+               {"operation": "resolve"}, {"operation": "cancel"}]  # fmt: skip
+    strangers = [theirs.ids["agt"], new("agt"), "ext:hr-theirs", "ext:nobodys"]
+    untouched = await theirs.service.get("/v1/tickets", params={"limit": 200})
+    said: list[list[Json]] = []
+    for ids in (foreign, nobodys):
+        items = [{**change, "id": one} for one in ids for change in changes]
+        items += [{"operation": "assign", "id": own[0], "agent_id": one} for one in strangers]
+        mixed = [each for n, one in enumerate(items) for each in (one, {**changes[0], "id": own[n % 6]})]
+        answer = await mine.send(operation, json={"items": mixed}, params={"dry_run": dry_run})
+        assert complaints(operation, answer) == []
+        results = answer.json()["results"]
+        refused, done = results[::2], results[1::2]
+        assert {(one["status"], one["ticket"]["subject"]) for one in done} == {(200, "taken")}
+        assert {(one["status"], one["problem"]["code"]) for one in refused[:-4]} == {(404, "ticket_not_found")}
+        assert {(one["status"], one["problem"]["code"]) for one in refused[-4:]} == {(404, "agent_not_found")}
+        assert not any(one in answer.text for one in (*theirs.ids.values(), "theirs"))
+        said.append([{**one, "problem": {**one["problem"], "request_id": ""}} for one in refused])
+        atomic = await mine.send(operation, json={"items": [mixed[1], mixed[0]], "atomic": True}, params={"dry_run": dry_run})
+        assert (atomic.status_code, code_of(atomic), atomic.json()["index"]) == (404, "ticket_not_found", 1)
+    assert said[0] == said[1]
+    assert await theirs.service.get("/v1/tickets", params={"limit": 200}) == untouched
 
 
 def test_every_parameter_of_a_query_is_known_as_a_name_or_as_none() -> None:
@@ -201,6 +234,12 @@ async def test_interleaved_requests_of_two_workspaces_that_look_alike(desks: Des
 
 def _field(place: Place) -> str:
     return next(str(part) for part in reversed(place) if isinstance(part, str))
+
+
+def _names_in_body(theirs: Desk, field: str) -> tuple[str, str]:
+    """What may stand there, of the other workspace and of nobody."""
+    prefix = {"agent_id": "agt", "id": "tkt"}.get(field)
+    return ("theirs", "nobodys") if prefix is None else (theirs.ids[prefix], new(prefix))
 
 
 def _points(answer: httpx.Response, place: Place) -> bool:

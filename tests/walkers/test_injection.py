@@ -1,11 +1,14 @@
 """Text from outside stays text: in statements, filters, logs and headers."""
 
 import json
+from itertools import product
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
+from app.api import middleware
+from app.api.refusals import Refusals
 from tests.walkers.desks import Desk
 from tests.walkers.document import BEHIND_A_KEY, BY_ID
 from tests.walkers.judging import code_of, complaints
@@ -16,21 +19,21 @@ EVIL = 'a\r\nX-Evil: 1\x1b[31m\u2028\u0085"\'{"event":"forged"}'
 NO_WORD_OF_OURS = "'; DROP TABLE tickets; --"
 
 
-@pytest.mark.parametrize(
-    ("q", "found"),
-    [
-        ("100%_a\\b", ["100%_a\\b"]), ("%", ["100%_a\\b"]), ("_", ["100%_a\\b", "it's_'quoted'"]), ("\\", ["100%_a\\b"]), ("100%a", []),
-        ("%_", ["100%_a\\b"]), ("a & b", []), ("a | b", []), ("!a", []), ("a <-> b", []), ("a:*", ["a:* & !b"]), ("& !", ["a:* & !b"]),
-        ("'", ["it's_'quoted'"]), ("''", []), ("' OR '1'='1", []), (NO_WORD_OF_OURS, []), ("$1", []), (":q", []), ("%s", []),
-    ],
-)  # fmt: skip
-async def test_a_search_takes_every_sign_as_it_is(desk: Desk, q: str, found: list[str]) -> None:
+FOUND = {
+    "100%_a\\b": ["100%_a\\b"], "%": ["100%_a\\b"], "_": ["100%_a\\b", "it's_'quoted'"], "\\": ["100%_a\\b"], "100%a": [],
+    "%_": ["100%_a\\b"], "a & b": [], "a | b": [], "!a": [], "a <-> b": [], "a:*": ["a:* & !b"], "& !": ["a:* & !b"],
+    "'": ["it's_'quoted'"], "''": [], "' OR '1'='1": [], NO_WORD_OF_OURS: [], "$1": [], ":q": [], "%s": [],
+}  # fmt: skip
+
+
+async def test_a_search_takes_every_sign_as_it_is(desk: Desk) -> None:
     for subject in ("100%_a\\b", "it's_'quoted'", "a:* & !b", "plain"):
         await desk.service.ticket(subject=subject)
-    answer = await desk.send(BY_ID["list_tickets"], params={"q": q})
-    assert complaints(BY_ID["list_tickets"], answer) == []
-    assert sorted(one["subject"] for one in answer.json()["data"]) == sorted(found)
-    assert (await desk.send(BY_ID["count_tickets"], params={"q": q})).json()["count"] == len(found)
+    for q, found in FOUND.items():
+        answer = await desk.send(BY_ID["list_tickets"], params={"q": q})
+        assert complaints(BY_ID["list_tickets"], answer) == []
+        assert sorted(one["subject"] for one in answer.json()["data"]) == sorted(found), q
+        assert (await desk.send(BY_ID["count_tickets"], params={"q": q})).json()["count"] == len(found)
 
 
 async def test_text_is_stored_and_given_back_as_it_was_sent(desk: Desk) -> None:
@@ -51,17 +54,17 @@ async def test_text_is_stored_and_given_back_as_it_was_sent(desk: Desk) -> None:
         assert (read["tags"], read["metadata"], read["attributes"]) == ([text[:100]], {"a": text}, {"b": text})
 
 
-@pytest.mark.parametrize("where", ["attributes", "metadata"])
-@pytest.mark.parametrize(
-    "names",
-    [["__proto__"], ["constructor"], ["prototype"], ["$where"], [""], ["a b"], ["a\n"], ["\u00e9"], ["x" * 65], [f"n{n}" for n in range(51)],
-     [f"n{n}" for n in range(4_000)], [f"n{n}" for n in range(10_000)]],
-    ids=lambda names: f"{len(names)} {names[0][:12]!r}",
+TRIPPING = (
+    ["__proto__"], ["constructor"], ["prototype"], ["$where"], [""], ["a b"], ["a\n"], ["\u00e9"], ["x" * 65], [f"n{n}" for n in range(51)],
+    [f"n{n}" for n in range(4_000)], [f"n{n}" for n in range(10_000)],
 )  # fmt: skip
-async def test_names_that_others_would_trip_over(desk: Desk, where: str, names: list[str]) -> None:
-    answer = await desk.send(BY_ID["create_ticket"], json={where: dict.fromkeys(names, "x")})
-    assert complaints(BY_ID["create_ticket"], answer) == []
-    assert (answer.status_code, code_of(answer)) == (422, "invalid_body")
+
+
+async def test_names_that_others_would_trip_over(desk: Desk) -> None:
+    for where, names in product(("attributes", "metadata"), TRIPPING):
+        answer = await desk.send(BY_ID["create_ticket"], json={where: dict.fromkeys(names, "x")})
+        assert complaints(BY_ID["create_ticket"], answer) == []
+        assert (answer.status_code, code_of(answer)) == (422, "invalid_body"), (where, names[0])
 
 
 async def test_free_data_is_bounded_in_all(desk: Desk) -> None:
@@ -71,10 +74,11 @@ async def test_free_data_is_bounded_in_all(desk: Desk) -> None:
         assert answer.status_code == status
 
 
-async def test_one_event_of_the_log_is_one_line_of_json(desk: Desk) -> None:
+async def test_one_event_of_the_log_is_one_line_of_json(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever stands in path, query, headers, key, external id and body: it is not there, or it is escaped."""
     key = await desk.service.key("admin")
     hostile = EVIL.encode("utf-8")
+    monkeypatch.setattr(middleware, "REFUSALS", Refusals(whole=100_000))  # each refusal has a line of its own
     with logbook() as kept:
         for operation in BEHIND_A_KEY:
             address = operation.path.format_map(dict.fromkeys(operation.path_names, "ext:%0d%0a%1b%5b31mforged%e2%80%a8"))

@@ -21,6 +21,8 @@ WITH_AGENTS = f"{READERS} agent"
 ALL = f"{WITH_AGENTS} integration"
 MAY = {
     "create_ticket": "admin supervisor integration",
+    "update_ticket": "admin supervisor integration",
+    "change_tickets": "admin supervisor integration",
     "list_tickets": f"{READERS} integration",
     "count_tickets": f"{READERS} integration",
     "get_ticket": ALL,

@@ -41,6 +41,27 @@ async def test_fields_that_are_not_a_clients_to_set(desk: Desk, role: Role) -> N
     assert await desk.fingerprints() == before
 
 
+async def test_fields_that_are_not_a_clients_to_set_in_an_item(desk: Desk) -> None:
+    """The same within a bulk: each is that item's mistake, and the items beside it are done."""
+    operation = BY_ID["change_tickets"]
+    before = await desk.fingerprints()
+    foreign = dict.fromkeys(NOT_A_CLIENTS, 1)
+    items = [
+        {"operation": "create", "ticket": foreign},
+        {"operation": "create", "ticket": {}, **foreign},
+        {"operation": "update", "id": desk.ids["tkt"], "changes": foreign},
+        {"operation": "create", "ticket": {}},
+    ]
+    answer = await desk.send(operation, json={"items": items}, params={"dry_run": "true"})
+    assert complaints(operation, answer) == []
+    results = answer.json()["results"]
+    assert [one["status"] for one in results] == [422, 422, 422, 201]
+    for result, inside in zip(results, ("/items/0/ticket", "/items/1", "/items/2/changes"), strict=False):
+        unknown = {one["pointer"] for one in result["problem"]["errors"] if one["code"] == "unknown_field"}
+        assert unknown == {f"{inside}/{name}" for name in NOT_A_CLIENTS}
+    assert await desk.fingerprints() == before
+
+
 async def test_an_agent_sets_no_field_that_is_others(desk: Desk) -> None:
     """The field exists, but not for an agent: 403 that points at it."""
     answer = await desk.send(BY_ID["add_message"], who=AGENT, json={"direction": "inbound", "text": "I am the customer."})

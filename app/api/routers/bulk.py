@@ -36,7 +36,8 @@ EXAMPLE = {
     summary="Create and change many tickets",
     description="Up to 1,000 items, at most 5 MiB, done in order in one transaction. The answer is 200 with one result per item, each "
     "with the status and the ticket or the problem that its own call would have given. With atomic the first item that is refused "
-    "refuses the whole call with its problem: errors points at the item, index names it, and nothing is changed. A repeat under the "
+    "refuses the whole call with its problem: errors points at the item, index names it, and nothing is changed. More than 10,000 "
+    "mistakes in the body refuse the whole call too. A repeat under the "
     "same Idempotency-Key gets the first answer and doubles nothing.",
     **operation(
         "change_tickets", BulkOut, body=BulkIn, example=EXAMPLE, headers=(idempotency, dry_run),

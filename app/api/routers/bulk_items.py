@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
-from app.api.body import parse, strict_json
+from app.api.body import parse, refuse_too_many, strict_json
 from app.api.context import Caller, Exchange, Services
 from app.api.ids import read
 from app.api.mistakes import mistakes_of
@@ -72,7 +72,7 @@ class _Known:
 
 
 def read_bulk(raw: bytes) -> Draft:
-    """Raises Malformed 400, Invalid 422 for mistakes of the call itself, and for those of its items where it is atomic."""
+    """Raises Malformed 400, Invalid 422 for mistakes of the call itself or too many of them, and for its items' where it is atomic."""
     document = strict_json(raw)
     items = document.get("items") if isinstance(document, dict) else None
     if isinstance(items, list) and len(items) > MOST_ITEMS:
@@ -80,7 +80,8 @@ def read_bulk(raw: bytes) -> Draft:
         raise Invalid("too_many_items", f"At most {MOST_ITEMS:,} items may come in one call.", errors=[mistake], limit=MOST_ITEMS)
     try:
         whole = BulkIn.model_validate_json(raw)
-    except ValidationError:
+    except ValidationError as error:
+        refuse_too_many(error)
         return _one_by_one(raw, document)
     return Draft(list(whole.items), whole.atomic)
 
