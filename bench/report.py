@@ -1,29 +1,53 @@
-"""RESULTS.md: what was measured, on what, with tables and charts that a reader of Markdown draws."""
+"""RESULTS.md: what was measured, on what, with tables and charts that a reader of Markdown draws.
 
+The figures themselves are kept in results.json, section by section, so that one section can be measured anew.
+"""
+
+import json
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from app.embedded.binaries import find_postgres
-from bench.sections import Options, Table
+from bench.sections import SECTIONS, Options, Table
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
+FIGURES = Path(__file__).parent / "results.json"
 PACKAGES = ("asyncpg", "fastapi", "numpy", "pydantic", "sqlalchemy", "uvicorn", "uvloop")
 
 
 def write(found: Mapping[str, Sequence[Table]], options: Options) -> None:
-    """The whole page anew."""
-    tables = [table for section in found.values() for table in section]
+    """Put what was found in place of what was known of these sections, and write the page."""
+    known: dict[str, Any] = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+    measured = {
+        "at": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "rounds": options.rounds,
+        "seconds": options.seconds,
+        "on": _machine(),
+    }
+    known |= {name: {**measured, "tables": [asdict(table) for table in tables]} for name, tables in found.items()}
+    known = {name: known[name] for name in SECTIONS if name in known}
+    FIGURES.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n")
+    RESULTS.write_text(page(known))
+
+
+def page(known: Mapping[str, Any]) -> str:
+    """The page as Markdown."""
     about = (
-        "Written by `make bench`. Every figure compares two things measured in turns in one run on one machine (medians of"
-        f" {options.rounds} rounds of {options.seconds:g} s): only ratios mean something elsewhere. `fsync`, `synchronous_commit` and"
-        " `full_page_writes` are on. Logging is at `warning`.\n"
+        "Written by `make bench ARGS=--write`. Every figure compares two things measured in turns in one run on one machine: only ratios"
+        " mean something elsewhere. `fsync`, `synchronous_commit` and `full_page_writes` are on; logging is at `warning`; rates are not"
+        " limited.\n"
     )
-    parts = ["# Results\n", about, _machine(), *(_section(table) for table in tables)]
-    RESULTS.write_text("\n".join(parts))
+    parts = ["# Results\n", about]
+    for section in known.values():
+        when = f"{section['at']}, medians of {section['rounds']} rounds of {section['seconds']:g} s. {section['on']}"
+        parts += [_section(Table(**table), when) for table in section["tables"]]
+    return "\n".join(parts)
 
 
 def _machine() -> str:
@@ -36,10 +60,7 @@ def _machine() -> str:
         [str(find_postgres(None).bin / "postgres"), "--version"], capture_output=True, text=True, check=True
     ).stdout.strip()
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    return (
-        f"- date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC\n- machine: {cpu}, {cores} cores, {memory} GiB\n"
-        f"- versions: Python {platform.python_version()}, {postgres}, {packages}\n"
-    )
+    return f"{cpu}, {cores} cores, {memory} GiB; Python {platform.python_version()}, {postgres}, {packages}."
 
 
 def _lines(path: str) -> list[str]:
@@ -47,8 +68,8 @@ def _lines(path: str) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []
 
 
-def _section(table: Table) -> str:
-    lines = [f"## {table.title}\n", f"{table.about}\n", _row(table.headings), _row(["---"] * len(table.headings))]
+def _section(table: Table, when: str) -> str:
+    lines = [f"## {table.title}\n", f"{table.about}\n", f"{when}\n", _row(table.headings), _row(["---"] * len(table.headings))]
     lines += [_row(row) for row in table.rows]
     if table.chart is not None:
         lines += ["", _chart(table, *table.chart)]

@@ -3,6 +3,8 @@
 import asyncpg
 from sqlalchemy import make_url
 
+from app.dispatch.moments import uuid_of
+
 FILL = """
 INSERT INTO tickets (workspace_id, id, number, kind, status, priority, channel, queue_id, team_id, skills, wishes, cost, declined,
                      tags, attributes, metadata, waiting_since, reopened, escalated, version, created_at, updated_at, created_seq,
@@ -22,8 +24,8 @@ async def fill(url: str, workspace: bytes, queue: bytes, team: bytes, more: int)
         while more > 0:
             part = min(more, PART)
             async with connection.transaction():
-                await connection.execute(FILL, workspace, queue, team, part, timeout=300)
-                await connection.execute(MOVE, workspace, part)
+                await connection.execute(FILL, uuid_of(workspace), uuid_of(queue), uuid_of(team), part, timeout=300)
+                await connection.execute(MOVE, uuid_of(workspace), part)
             more -= part
         await connection.execute("VACUUM ANALYZE tickets", timeout=300)
     finally:
