@@ -77,10 +77,13 @@ class Context:
                 held.settled()
                 gc.freeze()  # a state is long-lived: the collector need not walk it again and again
 
-    async def _batch(self, held: Workspace, envelopes: list[Envelope]) -> None:
-        """One transaction for all; if one command breaks it, each gets a transaction of its own."""
+    async def _batch(self, held: Workspace, envelopes: list[Envelope], *, alone: bool = False) -> None:
+        """One transaction for all, and for those who come while it waits for the lock, unless it is to stay `alone`.
+
+        If one command breaks it, each gets a transaction of its own.
+        """
         try:
-            done = await self._persistently(held, envelopes)
+            done = await self._persistently(held, envelopes, alone=alone)
         except Problem as problem:
             for envelope in envelopes:
                 envelope.refuse(problem)
@@ -92,7 +95,7 @@ class Context:
                 return
             logger.warning("batch_split", commands=len(envelopes), error=type(error).__name__)
             for envelope in envelopes:
-                await self._batch(held, [envelope])
+                await self._batch(held, [envelope], alone=True)
             return
         held.inbox.put_back(done.left)
         for envelope, outcome in done.outcomes:
@@ -103,14 +106,14 @@ class Context:
         if done.seq is not None:
             self.wake(held.id, done.seq, done.next_due_ms)
 
-    async def _persistently(self, held: Workspace, envelopes: list[Envelope]) -> Done:
+    async def _persistently(self, held: Workspace, envelopes: list[Envelope], *, alone: bool) -> Done:
         """Run the whole transaction until it is settled or the earliest deadline has passed: every batch is safe to repeat."""
         loop = asyncio.get_running_loop()
         deadline = min(envelope.deadline for envelope in envelopes)
         for tries in range(1_000):
             pause = RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)]
             try:
-                return await self._once(held, envelopes)
+                return await self._once(held, envelopes, alone=alone)
             except AGAIN:
                 held.state = None
             except LogBroken:
@@ -130,7 +133,7 @@ class Context:
             await asyncio.sleep(pause)
         raise overloaded("The command could not be settled. Try again with the same Idempotency-Key.", seconds=2)
 
-    async def _once(self, held: Workspace, envelopes: list[Envelope]) -> Done:
+    async def _once(self, held: Workspace, envelopes: list[Envelope], *, alone: bool) -> Done:
         if held.state is None:
             await self.load(held)
         state = held.state
@@ -140,6 +143,8 @@ class Context:
         try:
             async with self.waiters, transaction(self.engine, held.id) as opened:
                 await self._lock(held, opened, attempt)
+                if not alone:
+                    held.inbox.join(envelopes, asyncio.get_running_loop().time())  # where others have the lock, many come
                 await attempt.decide_and_record(opened.connection)
                 committing = bool(attempt.batch.accepted)
                 await opened.commit(attempt.closing)

@@ -96,8 +96,13 @@ class Inbox:
         A new configuration and a moved clock are the last of their batch, because what follows rests on them.
         """
         taken: list[Envelope] = []
-        items = 0
-        while self._waiting and len(taken) < BATCH_COMMANDS:
+        self.join(taken, now)
+        return taken
+
+    def join(self, taken: list[Envelope], now: float) -> None:
+        """Add to a batch who has come since it was taken, as far as there is room."""
+        items = sum(envelope.size for envelope in taken)
+        while self._waiting and len(taken) < BATCH_COMMANDS and not (taken and _ends_a_batch(taken[-1])):
             size = self._waiting[0].size
             if items and items + size > BATCH_ITEMS:
                 break
@@ -113,9 +118,6 @@ class Inbox:
                 continue
             taken.append(envelope)
             items += size
-            if isinstance(envelope.command, ApplyConfiguration | AdvanceClock):
-                break
-        return taken
 
     def put_back(self, envelopes: list[Envelope]) -> None:
         """Those the batch had no time for go first next time."""
@@ -127,6 +129,10 @@ class Inbox:
         while self._waiting:
             self._waiting.popleft().refuse(error)
         self._items = 0
+
+
+def _ends_a_batch(envelope: Envelope) -> bool:
+    return isinstance(envelope.command, ApplyConfiguration | AdvanceClock)
 
 
 def overloaded(detail: str, *, seconds: int = 1) -> Unavailable:

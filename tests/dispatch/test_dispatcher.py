@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.dispatch.dispatcher import Dispatcher
 from app.dispatch.load import load
+from app.dispatch.moments import uuid_of
 from app.dispatch.outcome import IdempotencyKey, Outcome, Rendered
 from app.dispatch.transaction import transaction
 from app.engine.canonical import canonical
@@ -28,6 +29,7 @@ from app.engine.ids import CustomerId, TicketId, WorkspaceId
 from app.engine.refusals import AgentAtCapacity, TicketNotFound
 from app.engine.vocabulary import Channel, Kind, Priority
 from app.errors import Invalid
+from app.queries import heads
 from tests.databases import Database
 from tests.workspaces import SYSTEM, make_desk
 
@@ -160,3 +162,18 @@ async def test_one_key_one_ticket(database: Database, engine: AsyncEngine, dispa
     with pytest.raises(Invalid):
         await dispatcher.submit(desk.workspace, new_ticket(), idempotency=IdempotencyKey("k-1", b"g" * 32), render=render)
     assert len(await rows(engine, desk.workspace, "SELECT 1 FROM tickets")) == 1
+
+
+async def test_those_who_come_while_the_lock_is_held_elsewhere_are_one_batch(
+    database: Database, engine: AsyncEngine, dispatcher: Dispatcher
+) -> None:
+    desk = await make_desk(dispatcher, database, 3)
+    async with transaction(engine, desk.workspace) as elsewhere:
+        await elsewhere.connection.fetchrow(heads.LOCK, uuid_of(desk.workspace))
+        first = asyncio.create_task(dispatcher.submit(desk.workspace, new_ticket()))
+        await asyncio.sleep(0.1)  # it waits for the lock by now
+        others = [asyncio.create_task(dispatcher.submit(desk.workspace, new_ticket())) for _ in range(7)]
+        await asyncio.sleep(0.1)
+    await asyncio.gather(first, *others)
+    found = await rows(engine, desk.workspace, "SELECT DISTINCT batch_id FROM events WHERE type = 'ticket.created'")
+    assert len(found) == 1
