@@ -108,7 +108,7 @@ async def test_marked_personal_data_is_in_no_log_event_refusal_metric_and_not_in
         assert [answer.text for answer in answers if mark in answer.text and not _names_what_was_sent(answer)] == []
         assert mark not in telemetry.exposition().decode()
     written = said.getvalue()
-    assert written.count("\n") > len(BEHIND_A_KEY)
+    assert written.count("\n") > len(BEHIND_A_KEY) // 2  # refusals of one kind are told a few times a second, then counted
     assert [mark for mark in PERSONAL if mark in written] == []
     assert [mark for mark in PERSONAL if mark in await _events(desk)] == []
 
