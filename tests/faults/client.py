@@ -90,7 +90,12 @@ class Client:
         return reply
 
     async def ok(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        reply = await self.ask(method, path, body, **headers)
+        """For what is set up between faults: a 503 that says when to come back is obeyed, a few times."""
+        for _ in range(10):
+            reply = await self.ask(method, path, body, **headers)
+            if reply.status != 503:
+                break
+            await asyncio.sleep(float(reply.headers["retry-after"]))
         assert 200 <= reply.status < 300, (method, path, reply.status, reply.body[:500])
         return reply.json()
 
