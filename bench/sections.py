@@ -109,27 +109,21 @@ def bulks(at: Server, options: Options) -> list[Table]:
     """Many tickets a request."""
     table = Table(
         "Bulk",
-        "`POST /v1/tickets/bulk` with so many new tickets, 8 connections, tickets a second against the strict ceiling.",
+        "`POST /v1/tickets/bulk` with so many new tickets, 8 connections, 400 agents, tickets a second against the strict ceiling.",
         ("items", "ceiling/s", "tickets/s", "÷ ceiling", "p99 ms"),
         chart=(0, 3),
     )
     ceiling = _ceiling(at)
     say(table.title)
-    with service(at) as running:
-        running.load(8, 2, bulk=10)
-        for size in BULKS:
-            strict, found = [], []
+    for size in BULKS:
+        strict, found = [], []
+        with service(at, agents=400) as running:  # a workspace of its own: what finds no room would only wait, which costs less
+            running.load(8, 1, bulk=10)
             for _ in range(options.rounds):
                 strict.append(ceiling.measure(int(options.seconds)).per_second)
-                found.append(running.load(8, options.seconds, bulk=size))
-            rate = _median(found)
-            table.add(
-                size,
-                round(median(strict)),
-                round(rate),
-                _ratio(rate, median(strict)),
-                round(median(one["p99_ms"] for one in found)),
-            )
+                found.append(running.load(8, options.seconds / 2, bulk=size))
+        rate, most = _median(found), median(strict)
+        table.add(size, round(most), round(rate), _ratio(rate, most), round(median(one["p99_ms"] for one in found)))
     return [table]
 
 
