@@ -178,8 +178,7 @@ async def test_presence_of_one_agent(api: Served, each: int) -> None:
         await asyncio.gather(*(switch(each) for _ in range(5)))
         assert statuses[429] > each * 5 / 2
         assert statuses[200] >= 60
-        assert set(statuses) <= {200, 429, 503}
-        assert statuses[503] < 10, "a machine that is busy otherwise may be too slow for a few of them"
+        assert set(statuses) == {200, 429}
         events = (await client.get("/v1/events", params={"type": "agent.presence_changed", "limit": 200})).json()
         assert len(events["data"]) <= statuses[200]
 
