@@ -4,8 +4,6 @@ A workspace whose log has not grown since the last proof is as it was then, so i
 looked at all the same, because time changes things too.
 """
 
-import asyncio
-import contextlib
 import time
 from uuid import uuid4
 
@@ -15,36 +13,24 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.engine.commands import Drain
 from app.engine.ids import WorkspaceId
 from app.queries.due import all_workspaces, waiting
-from app.services.sweep import COMMAND_SECONDS, WORKER, Dispatches, passes
+from app.services.sweep import COMMAND_SECONDS, WORKER, Dispatches
+from app.worker_rounds import Rounds
 
 log = structlog.get_logger()
 
 AGAIN_SECONDS = 600.0
 
 
-class Drains:
+class Drains(Rounds):
     """One round each `seconds`, one workspace after the other."""
 
+    failure = "drain_not_looked"
+
     def __init__(self, engine: AsyncEngine, dispatcher: Dispatches, *, seconds: float = 30.0) -> None:
+        super().__init__(seconds)
         self._engine = engine
         self._dispatcher = dispatcher
-        self._seconds = seconds
         self._proved: dict[WorkspaceId, tuple[int, float]] = {}
-        self._stopping = asyncio.Event()
-
-    async def run(self) -> None:
-        """Until `stop`; begins with a pause, because a start is busy enough."""
-        while not self._stopping.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), self._seconds)
-                return
-            try:
-                await self.round()
-            except Exception as error:  # noqa: BLE001  (the next round tries again)
-                log.warning("drain_not_looked", error=type(error).__name__, passes=passes(error))
-
-    def stop(self) -> None:
-        self._stopping.set()
 
     async def round(self) -> int:
         """How many workspaces were drained."""

@@ -1,13 +1,10 @@
 """Answers under an Idempotency-Key are kept for thirty days of their workspace's clock, then forgotten in small transactions."""
 
-import asyncio
-import contextlib
-
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.queries.due import all_workspaces, prune_answers
-from app.services.sweep import passes
+from app.worker_rounds import Rounds
 
 log = structlog.get_logger()
 
@@ -15,28 +12,15 @@ KEPT_MS = 30 * 86_400_000
 AT_ONCE = 500
 
 
-class Prunes:
+class Prunes(Rounds):
     """One round each `seconds`, one workspace after the other. Several workers take different rows."""
 
+    failure = "prune_failed"
+
     def __init__(self, engine: AsyncEngine, *, seconds: float = 600.0, at_once: int = AT_ONCE) -> None:
+        super().__init__(seconds)
         self._engine = engine
-        self._seconds = seconds
         self._at_once = at_once
-        self._stopping = asyncio.Event()
-
-    async def run(self) -> None:
-        """Until `stop`; begins with a pause, because a start is busy enough."""
-        while not self._stopping.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), self._seconds)
-                return
-            try:
-                await self.round()
-            except Exception as error:  # noqa: BLE001  (the next round tries again)
-                log.warning("prune_failed", error=type(error).__name__, passes=passes(error))
-
-    def stop(self) -> None:
-        self._stopping.set()
 
     async def round(self) -> int:
         """How many answers were forgotten."""
