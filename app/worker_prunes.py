@@ -1,12 +1,9 @@
 """Answers under an Idempotency-Key are kept for thirty days of their workspace's clock, then forgotten in small transactions."""
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.queries.due import all_workspaces, prune_answers
 from app.worker_rounds import Rounds
-
-log = structlog.get_logger()
 
 KEPT_MS = 30 * 86_400_000
 AT_ONCE = 500
