@@ -11,8 +11,9 @@ from app.engine.ids import WorkspaceId
 from app.engine.state import State
 from app.settings import Settings
 from tests.faults.book import read_book
+from tests.faults.case import Case, Violation
 from tests.faults.client import BrokenError
-from tests.faults.invariants import Case, Violation, check
+from tests.faults.invariants import check
 from tests.faults.lab import Desk, Lab
 from tests.faults.ledger import Ledger
 from tests.faults.processes import until

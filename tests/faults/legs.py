@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from tests.faults.case import Case, Violation, wishes_of
 from tests.faults.examine import examine
-from tests.faults.invariants import Case, Violation
 from tests.faults.lab import Desk, Lab, whole
 from tests.faults.ledger import Ledger
 from tests.faults.load import Load, Mix
@@ -18,7 +18,7 @@ from tests.faults.tally import Tally
 LEGS_PER_SERVERS = 15
 RECOVERY_SECONDS = 120.0
 GRACE_MS = 5_000
-MIX = Mix(resolve=0.3, promised=0.05, offered=0.03)
+MIX = Mix(resolve=0.3, promised=0.05, offered=0.03, bulk=0.05, look=0.005)
 KINDS = ("one API", "one worker", "PostgreSQL", "every API")
 
 
@@ -137,7 +137,10 @@ async def _figures(lab: Lab, workspace: UUID) -> tuple[int, ...]:
 
 
 def _count(tally: Tally, case: Case, load: Load) -> None:
-    tally.acknowledged = sum(1 for call in case.creates() if call.accepted)
+    bulks = [call for call in case.bulks() if call.accepted]
+    tally.bulks = len(bulks)
+    tally.of_bulks = sum(1 for call in bulks for wish in wishes_of(call) if wish.said)
+    tally.acknowledged = tally.of_bulks + sum(1 for call in case.creates() if call.accepted)
     tally.calls = len(case.calls)
     tally.unknown = sum(1 for call in case.calls if not call.answers[0].known)
     tally.unknown_settled = sum(1 for call in case.calls if call.settled_by_repeating)
