@@ -8,6 +8,8 @@ BULK = "/v1/tickets/bulk"
 NOBODY = "tkt_00000000000000000000000000"
 NOWHERE, EXTREME = "nowhere", "extreme"
 SIZES = (20, 200)
+SPOILT, MIXED = 0.15, 0.1
+SPOILERS = ("no such queue", "no such priority", "no such ticket", "too early")
 NEW = Callable[[str], dict[str, Any]]
 
 Item = dict[str, Any]
@@ -16,15 +18,13 @@ Item = dict[str, Any]
 def bulk(token: str, dice: random.Random, new: NEW, agents: Sequence[str], others: Sequence[str] = ()) -> dict[str, Any]:
     """A body. `new` makes a ticket that is known by its token, `others` are tickets of earlier calls.
 
-    Of ten bulks about six are new tickets alone, two the same with `atomic`, and of the rest every second has an item that must
-    be refused, or does several things to each ticket.
+    Three of ten are atomic. Most are new tickets alone; SPOILT have one item that must be refused, MIXED change what they make.
     """
     items = [create(new(f"{token}/{number}")) for number in range(dice.randint(*SIZES))]
-    atomic = dice.random() < 0.3
-    drawn = dice.random()
-    if drawn < 0.2:
-        spoil(items, dice, new(f"{token}/bad"))
-    elif drawn < 0.3:
+    atomic, drawn = dice.random() < 0.3, dice.random()
+    if drawn < SPOILT:
+        spoil(items, dice.randrange(len(items) + 1), dice.choice(SPOILERS), new(f"{token}/bad"))
+    elif drawn < SPOILT + MIXED:
         items = several_things(items[: len(items) // 4 + 1], dice, agents, () if atomic else others)
     return {"items": items, "atomic": atomic}
 
@@ -33,15 +33,13 @@ def create(ticket: dict[str, Any]) -> Item:
     return {"operation": "create", "ticket": ticket}
 
 
-def spoil(items: list[Item], dice: random.Random, ticket: dict[str, Any]) -> None:
-    """One more item that nobody can do: the body is wrong, it leads nowhere, or it comes too early."""
-    place = dice.randrange(len(items) + 1)
-    kind = dice.randrange(4)
-    if kind == 0:
+def spoil(items: list[Item], place: int, how: str, ticket: dict[str, Any]) -> None:
+    """One more item, at `place`, that nobody can do; `how` is one of SPOILERS. Too early has the item before it as well."""
+    if how == "no such queue":
         items.insert(place, create({**ticket, "queue": NOWHERE}))
-    elif kind == 1:
+    elif how == "no such priority":
         items.insert(place, create({**ticket, "priority": EXTREME}))
-    elif kind == 2:
+    elif how == "no such ticket":
         items.insert(place, {"operation": "close", "id": NOBODY})
     else:
         items[place:place] = [create({**ticket, "external_id": f"ext-{_token(ticket)}"}), _about(ticket, "close")]
