@@ -99,11 +99,17 @@ def subject_of(body: dict[str, Any], ticket: dict[str, Any]) -> str:
 
 
 def _about(ticket: dict[str, Any], operation: str, **more: Any) -> Item:
-    return {
-        "operation": operation,
-        "id": f"ext:{ticket['external_id'] if 'external_id' in ticket else f'ext-{_token(ticket)}'}",
-        **more,
-    }
+    return {"operation": operation, "id": f"ext:ext-{_token(ticket)}", **more}
+
+
+def a_bulk(name: str, dice: random.Random, new: NEW, agents: Sequence[str]) -> dict[str, Any]:
+    """One of a kind: plain, atomic, spoilt, several (things to each ticket)."""
+    items = [create(new(f"{name}/{number}")) for number in range(60)]
+    if name.startswith("spoilt"):
+        spoil(items, dice.randrange(len(items)), dice.choice(SPOILERS), new(f"{name}/bad"))
+    elif name.startswith("several"):
+        items = several_things(items, dice, agents, ())
+    return {"items": items, "atomic": name.startswith("atomic")}
 
 
 def _token(ticket: dict[str, Any]) -> str:

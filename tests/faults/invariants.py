@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from app.identifiers import encode, read
-from tests.faults.book import HELD, TicketRow
+from tests.faults.book import HELD, Book, TicketRow
 from tests.faults.bulk_invariants import bulks_in_pieces, half_bulks, refusals_of_bulks, results_of_bulks
 from tests.faults.case import CREATE, Case, Violation, Wish, deeds, wishes
 from tests.faults.ledger import digest_of
@@ -17,6 +17,7 @@ from tests.faults.story import overlaps, overloads, steps_twice
 
 SWEEP_MS = 5_000
 SHOWN = 5
+SKIPPED = 64
 HAPPENS = {"resolve": "ticket.resolved", "close": "ticket.closed"}
 
 
@@ -214,18 +215,23 @@ def foreign_rows(case: Case) -> Iterator[str]:
 
 def waiting_for_nothing(case: Case) -> Iterator[str]:
     """I10: nobody waits while somebody who may take it has room. For desks of desks.py: teams, presence, capacity, declined."""
-    if not case.settled:
-        return
-    free = [agent for agent in case.book.agents if agent.presence == "available" and agent.capacity > agent.load]
-    for ticket in case.book.tickets:
+    if case.settled:
+        yield from (f"ticket {number} waits while agent {agent.hex()} has room" for number, agent, _ in idle(case.book))
+
+
+def idle(book: Book) -> Iterator[tuple[int, bytes, bool]]:
+    """(number, agent, whether the agent declined so many before it in its queue that only the sweep looks behind them)."""
+    free = [agent for agent in book.agents if agent.presence == "available" and agent.capacity > agent.load]
+    skipped: Counter[tuple[bytes, bytes]] = Counter()
+    for ticket in book.tickets:
         if ticket.status != "waiting":
             continue
-        teams = {ticket.team} if ticket.team is not None else set(case.book.teams.get(ticket.queue, ()))
+        teams = {ticket.team} if ticket.team is not None else set(book.teams.get(ticket.queue, ()))
         for agent in free:
-            units = agent.capacity - agent.load
-            if units >= ticket.cost and teams & set(agent.teams) and agent.id not in ticket.declined:
-                yield f"ticket {ticket.number} waits while agent {agent.id.hex()} has room for {units}"
-                break
+            if agent.id in ticket.declined:
+                skipped[ticket.queue, agent.id] += 1
+            elif agent.capacity - agent.load >= ticket.cost and teams & set(agent.teams):
+                yield ticket.number, agent.id, skipped[ticket.queue, agent.id] >= SKIPPED
 
 
 INVARIANTS: dict[str, tuple[Callable[[Case], Iterator[str]], ...]] = {

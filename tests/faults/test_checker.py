@@ -10,7 +10,7 @@ from app.identifiers import encode
 from tests.faults.book import KeyRow
 from tests.faults.case import Case
 from tests.faults.cases import AGENT, FIRST, NOW, OTHER, SECOND, call_of, good, happen, ticket_row, wanted
-from tests.faults.invariants import check
+from tests.faults.invariants import SKIPPED, check, idle
 from tests.faults.ledger import Answer, Call, Ledger
 
 
@@ -204,6 +204,16 @@ def test_what_a_fault_excuses_passes() -> None:
     happen(case, "sla.breached", ticket=FIRST.hex(), metric="resolution", step=2, late_ms=60_000)
     case.outage_ms = 60_000
     assert check(case) == []
+
+
+def test_only_what_stands_behind_many_that_were_declined_is_left_to_the_sweep() -> None:
+    for declined, behind in ((SKIPPED - 1, False), (SKIPPED, True)):
+        case = good()
+        waits_for_nothing(case)
+        last = case.book.tickets[-1]
+        before = [replace(last, id=bytes([n]) * 16, number=n, declined=(OTHER,)) for n in range(100, 100 + declined)]
+        case.book.tickets = [*case.book.tickets[:-1], *before, replace(last, number=200)]
+        assert list(idle(case.book)) == [(200, OTHER, behind)]
 
 
 def test_an_unknown_call_may_have_happened_once_or_not_at_all() -> None:

@@ -10,7 +10,7 @@ from tests.faults.bulks import BULK, a_bulk
 from tests.faults.case import wishes_of
 from tests.faults.examine import examined
 from tests.faults.lab import Lab
-from tests.faults.load import Load, Mix
+from tests.faults.load import Load, Mix, ticket
 from tests.faults.processes import gone, kill, send, until
 from tests.faults.proxy import Link, Moment, Trap
 
@@ -64,14 +64,14 @@ async def test_api_killed_around_the_commit_of_a_bulk(lab: Lab, moment: Moment) 
     database, _ = lab.proxies()
     dice = random.Random(f"bulk {moment}")
     for name in ("plain", "atomic", "spoilt", "several"):
-        body = a_bulk(name, dice, desk.agents)
+        body = a_bulk(name, dice, ticket, desk.agents)
         trap = database.arm(Trap(moment, lambda link: kill(link.pid), only=lambda pid: pid in lab.apis))
         call = desk.client.begin(name, "POST", BULK, body)
         answer = await asyncio.wait_for(desk.client.settle(call), SECONDS)
         assert trap.sprung.is_set()
         assert (answer.status, call.settled_by_repeating) == (200, True)
         await until(lambda: len(lab.apis) == 2, SECONDS, "it was started again")
-    refused = desk.client.begin("refused", "POST", BULK, {**a_bulk("spoilt again", dice, desk.agents), "atomic": True})
+    refused = desk.client.begin("refused", "POST", BULK, {**a_bulk("spoilt again", dice, ticket, desk.agents), "atomic": True})
     assert (await desk.client.settle(refused)).status in {404, 409, 422}
     case = await examined(lab, desk, outage_ms=10_000, seed=3)
     assert len(case.book.tickets) == sum(not wish.doomed for call in case.bulks() if call.accepted for wish in wishes_of(call))
