@@ -1,8 +1,11 @@
 """The long loop: legs of a minute, each on a workspace of its own, in which everything is killed in turn under load."""
 
 import asyncio
+import contextlib
+import gc
 import random
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -83,7 +86,8 @@ class Run:
             raise BrokenLegError(self.plan.seed, number, [Violation("I8 heals itself", what)]) from error
         tally.seconds = time.monotonic() - began
         worst = max((one for many in tally.recoveries.values() for one in many), default=0.0)
-        case, found = await examine(lab, desk, outage_ms=int(worst * 1000) + GRACE_MS)
+        with uncollected():
+            case, found = await examine(lab, desk, outage_ms=int(worst * 1000) + GRACE_MS)
         _count(tally, case, load)
         if found:
             raise BrokenLegError(self.plan.seed, number, found)
@@ -98,7 +102,7 @@ class Run:
         await until(lambda: load.acknowledged > 0, RECOVERY_SECONDS, "the first ticket is taken")
         turn = dice.randrange(len(KINDS))
         while time.monotonic() < until_time:
-            await asyncio.sleep(dice.uniform(0.2, 1.8))
+            await asyncio.sleep(dice.uniform(0.1, 1.3))
             kind = KINDS[turn % len(KINDS)]
             tally.killed(kind, await self._kill(lab, kind, dice, load))
             turn += 1
@@ -125,6 +129,16 @@ class Run:
                 raise BrokenLegError(
                     self.plan.seed, self.tally.legs, [Violation("I1 nothing lost", f"{workspace}: {figures} became {now}")]
                 )
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """An examination makes a million objects and no cycles: looking for them would take a third of its time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 async def _figures(lab: Lab, workspace: UUID) -> tuple[int, ...]:

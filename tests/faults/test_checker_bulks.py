@@ -155,6 +155,14 @@ def doubtful_item_refused_for_no_reason(case: Case) -> None:
     _results(case, "done")[2]["status"] = 422
 
 
+def bad_item_is_our_bug(case: Case) -> None:
+    _results(case, "many")[1] = {"index": 1, "status": 500, "code": "internal_error"}
+
+
+def atomic_bulk_refused_for_another_reason(case: Case) -> None:
+    _called(case, "never").answers[:] = [Answer(401, 1.0, {"code": "unauthorized"}, "r")]
+
+
 def results_in_another_order(case: Case) -> None:
     _results(case, "whole").reverse()
 
@@ -232,7 +240,7 @@ BROKEN_BULKS = {
         item_lost, item_doubled, item_with_another_text, item_without_its_external_id, item_with_another_number,
         half_an_atomic_bulk, half_a_bulk, refused_bulk_left_something, unanswered_bulk_that_must_be_refused_left_something,
         refused_item_is_there, refused_item_was_accepted, atomic_bulk_with_a_bad_item_was_accepted, good_bulk_refused,
-        good_item_refused, doubtful_item_refused_for_no_reason, results_in_another_order, results_renumbered_in_another_order,
+        good_item_refused, doubtful_item_refused_for_no_reason, bad_item_is_our_bug, atomic_bulk_refused_for_another_reason, results_in_another_order, results_renumbered_in_another_order,
         result_missing, result_about_another_ticket, resolving_item_lost, closing_item_lost, assigning_item_lost,
         updating_item_lost,
     ],
