@@ -133,7 +133,7 @@ class Run:
 
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
-    """An examination makes a million objects and no cycles: looking for them would take a third of its time."""
+    """An examination makes a million objects and hardly a cycle: looking for cycles only takes time."""
     gc.disable()
     try:
         yield
