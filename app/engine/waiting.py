@@ -56,14 +56,14 @@ class WaitingSets:
             self._pop(heap)
         return None
 
-    def first(self, requirement: int) -> Generator[tuple[int, int], None, None]:
-        """At most SKIP_LIMIT tickets of a set in order, for an agent who may be barred from some of them."""
+    def first(self, requirement: int, most: int = SKIP_LIMIT) -> Generator[tuple[int, int], None, None]:
+        """At most so many tickets of a set in order, for an agent who may be barred from some of them."""
         heap = self._heaps.get(requirement)
         if not heap:
             return
         skipped: list[int] = []
         try:
-            while heap and len(skipped) < SKIP_LIMIT:
+            while heap and len(skipped) < most:
                 entry = heap[0]
                 found = self._valid(entry, requirement)
                 if found is None:

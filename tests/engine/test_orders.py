@@ -7,6 +7,7 @@ import pytest
 from app.engine import commands
 from app.engine.ids import TicketId
 from app.engine.vocabulary import Metric, Presence, Priority
+from app.engine.waiting import SKIP_LIMIT
 from tests.engine.worlds import SYSTEM, World, as_agent, document, policy, queue, setting, sla
 
 LOW, MEDIUM, HIGH, URGENT = Priority
@@ -174,6 +175,18 @@ def test_sweep_looks_behind_tickets_that_all_have_declined() -> None:
     world.presence("ani")
     assert world.status(second) == "offered"
     assert world.do(commands.Drain(SYSTEM)).events == []
+
+
+def test_sweep_looks_behind_any_number_of_tickets_that_all_have_declined() -> None:
+    world = World(setting("ani", capacity=1), routing_policies=[policy(handover="offer")])
+    for _ in range(SKIP_LIMIT + 6):
+        answer(world, world.submit(), accept=False)
+    world.presence("ani", Presence.OFFLINE)
+    behind = world.submit(after=1)
+    world.presence("ani")
+    assert world.status(behind) == "waiting"
+    world.do(commands.Drain(SYSTEM))
+    assert world.status(behind) == "offered"
 
 
 def answer(world: World, ticket: TicketId, *, accept: bool) -> None:

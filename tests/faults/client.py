@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
-import json
 import time
 from dataclasses import dataclass, field
 from typing import Any
+
+from orjson import dumps, loads
 
 from tests.faults.ledger import Answer, Call, Ledger, digest_of
 
@@ -24,7 +25,7 @@ class Reply:
     body: bytes
 
     def json(self) -> Any:
-        return json.loads(self.body) if self.body else {}
+        return loads(self.body) if self.body else {}
 
 
 @dataclass(slots=True)
@@ -109,9 +110,7 @@ class Client:
         self.ledger.sent(call)
         try:
             reply = await self.ask(call.method, call.path, call.body, **{"Idempotency-Key": call.key})
-            said = reply.json()
-            kept = {name: said[name] for name in KEPT if name in said}
-            answer = Answer(reply.status, time.time(), kept, digest_of(reply.body))
+            answer = Answer(reply.status, time.time(), _kept(reply.json()), digest_of(reply.body))
         except BrokenError:
             answer = Answer(None, time.time())
         self.ledger.answered(call, answer)
@@ -140,9 +139,21 @@ class Client:
             raise BrokenError from error
 
     def _request(self, method: str, path: str, body: Any, headers: dict[str, str]) -> bytes:
-        data = b"" if body is None else json.dumps(body).encode()
+        data = b"" if body is None else dumps(body)
         lines = [f"{method} {path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {self.key}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         if body is not None:
             lines += ["Content-Type: application/json", f"Content-Length: {len(data)}"]
         return "\r\n".join([*lines, "", ""]).encode() + data
+
+
+def _kept(said: dict[str, Any]) -> dict[str, Any]:
+    """What a checker wants to know; of a bulk per item index, status, and ticket or code."""
+    kept = {name: said[name] for name in KEPT if name in said}
+    if "results" in said:
+        kept["results"] = [
+            {"index": result["index"], "status": result["status"]}
+            | ({"ticket": _kept(result["ticket"])} if result["ticket"] else {"code": (result["problem"] or {}).get("code")})
+            for result in said["results"]
+        ]
+    return kept

@@ -1,5 +1,8 @@
 """The end of every scenario: the ledger from the disk, the rows, the feed, and what the invariants say to them."""
 
+import asyncio
+import time
+from itertools import pairwise
 from uuid import UUID
 
 from app.db import make_engine
@@ -10,21 +13,30 @@ from app.engine.canonical import canonical
 from app.engine.ids import WorkspaceId
 from app.engine.state import State
 from app.settings import Settings
-from tests.faults.book import read_book
+from tests.faults.book import Book, read_book
+from tests.faults.case import Case, Violation
 from tests.faults.client import BrokenError
-from tests.faults.invariants import Case, Violation, check
+from tests.faults.invariants import check, idle
 from tests.faults.lab import Desk, Lab
 from tests.faults.ledger import Ledger
 from tests.faults.processes import until
 
 PAGE = 200
+READERS = 4
+SWEPT_SECONDS = 120.0
 QUIET_SECONDS = 30.0
 
 
 async def feed(desk: Desk, until_seq: int) -> list[tuple[int, str, str]]:
-    """The feed up to `until_seq`, page by page; a page that does not come is asked for again."""
+    """The feed up to `until_seq`, read by several at once, each of whom follows the pages through a stretch of it."""
+    bounds = [until_seq * part // READERS for part in range(READERS + 1)]
+    stretches = await asyncio.gather(*(_stretch(desk, after, end) for after, end in pairwise(bounds)))
+    return [event for stretch in stretches for event in stretch]
+
+
+async def _stretch(desk: Desk, after: int, until_seq: int) -> list[tuple[int, str, str]]:
+    """Page by page; a page that does not come is asked for again."""
     found: list[tuple[int, str, str]] = []
-    after = 0
     while True:
         try:
             reply = await desk.client.ask("GET", f"/v1/events?after={after}&limit={PAGE}")
@@ -48,16 +60,27 @@ async def quiet(lab: Lab, workspace: WorkspaceId) -> None:
     await until(nothing_due, QUIET_SECONDS, "everything that is due has been fired")
 
 
+async def swept(lab: Lab, workspace: WorkspaceId) -> Book:
+    """The book; where tickets wait behind many that were declined, as soon as the sweep has looked at them, or the time is up."""
+    ends = time.monotonic() + SWEPT_SECONDS
+    while True:
+        connection = await lab.session()
+        try:
+            book = await read_book(connection, workspace)
+        finally:
+            await connection.close()
+        left = list(idle(book))
+        if not left or not all(behind for _, _, behind in left) or time.monotonic() > ends:
+            return book
+        await asyncio.sleep(1)
+
+
 async def examine(
     lab: Lab, desk: Desk, *, outage_ms: int = 0, lowered: frozenset[bytes] = frozenset()
 ) -> tuple[Case, list[Violation]]:
     """Waits until all that is due has happened, then says what is broken."""
     await quiet(lab, desk.workspace)
-    connection = await lab.session()
-    try:
-        book = await read_book(connection, desk.workspace)
-    finally:
-        await connection.close()
+    book = await swept(lab, desk.workspace)
     case = Case(book, Ledger.read(desk.ledger.path), await feed(desk, book.last_seq), outage_ms, lowered=lowered)
     await desk.client.close()
     return case, check(case) + await two_truths(lab, desk.workspace)

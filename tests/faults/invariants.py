@@ -5,46 +5,20 @@ webhooks, which are not there yet.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from app.identifiers import encode, read
 from tests.faults.book import HELD, Book, TicketRow
-from tests.faults.ledger import Call, digest_of
+from tests.faults.bulk_invariants import bulks_in_pieces, half_bulks, refusals_of_bulks, results_of_bulks
+from tests.faults.case import CREATE, Case, Violation, Wish, deeds, wishes
+from tests.faults.ledger import digest_of
 from tests.faults.story import overlaps, overloads, steps_twice
 
 SWEEP_MS = 5_000
 SHOWN = 5
-
-CREATE = "/v1/tickets"
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    invariant: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.invariant}: {self.what}"
-
-
-@dataclass(slots=True)
-class Case:
-    """What is known of one workspace. `feed` has (seq, id, type) as GET /v1/events gave them; `outage_ms` the longest outage.
-
-    `settled` says that all faults are over and all calls were repeated until they were answered.
-    """
-
-    book: Book
-    calls: Sequence[Call] = ()
-    feed: Sequence[tuple[int, str, str]] | None = None
-    outage_ms: int = 0
-    settled: bool = True
-    lowered: frozenset[bytes] = field(default_factory=frozenset)  # agents whose capacity was lowered below their load
-
-    def creates(self) -> Iterator[Call]:
-        return (call for call in self.calls if call.path == CREATE and call.method == "POST")
+SKIPPED = 64
+HAPPENS = {"resolve": "ticket.resolved", "close": "ticket.closed"}
 
 
 def check(case: Case) -> list[Violation]:
@@ -60,41 +34,42 @@ def check(case: Case) -> list[Violation]:
 
 def lost_or_doubled(case: Case) -> Iterator[str]:
     """I1: an accepted ticket is there once, as it was sent and as it was answered; one that nobody answered at most once."""
-    by_token: dict[str, list[TicketRow]] = defaultdict(list)
-    for ticket in case.book.tickets:
-        by_token[ticket.token].append(ticket)
-    for call in case.creates():
-        found = by_token.get(call.body["metadata"]["token"], [])
+    by_token = case.by_token()
+    for wish in wishes(case):
+        found = by_token.get(wish.token, [])
         if len(found) > 1:
-            yield f"{call.key} made {len(found)} tickets"
-        elif call.accepted and not found:
-            yield f"{call.key} was answered {call.accepted[0].status} and its ticket is lost"
-        elif found and found[0].subject != call.body["subject"]:
-            yield f"{call.key}: the ticket has another subject"
+            yield f"{wish.name} made {len(found)} tickets"
+        elif wish.said and not found:
+            yield f"{wish.name} was answered {wish.said[0]['id']} and its ticket is lost"
         if found:
-            yield from _other_content(call, found[0])
+            yield from _other_content(wish, found[0])
 
 
-def _other_content(call: Call, ticket: TicketRow) -> Iterator[str]:
-    for answer in call.accepted:
-        said = answer.body
+def _other_content(wish: Wish, ticket: TicketRow) -> Iterator[str]:
+    if ticket.subject != wish.subject:
+        yield f"{wish.name}: the ticket has another subject"
+    if ticket.external_id != wish.body.get("external_id"):
+        yield f"{wish.name}: the ticket has another external id"
+    for said in wish.said:
         if said["id"] != encode("tkt", ticket.id) or said["number"] != ticket.number:
-            yield f"{call.key} was answered {said['id']} and is {encode('tkt', ticket.id)}"
+            yield f"{wish.name} was answered {said['id']} and is {encode('tkt', ticket.id)}"
 
 
 def effects_lost(case: Case) -> Iterator[str]:
-    """I1: what was answered about a ticket has happened: its version is at least the one of the answer."""
+    """I1: what was answered about a ticket has happened: the log has it, and the version is at least the one of the answer."""
     versions = {ticket.id: ticket.version for ticket in case.book.tickets}
-    resolved = {event.data["ticket"] for event in case.book.events if event.type == "ticket.resolved"}
-    for call in case.calls:
-        for answer in call.accepted:
-            ticket = read("tkt", str(answer.body.get("id", "")))
-            if ticket is None:
-                continue
-            if versions.get(ticket, 0) < answer.body["version"]:
-                yield f"{call.key}: {call.path} was answered with a version that the ticket has not"
-            if call.path.endswith("/resolve") and ticket.hex() not in resolved:
-                yield f"{call.key}: {call.path} was answered and the ticket was never resolved"
+    happened = {(event.type, event.data["ticket"]) for event in case.book.events if event.type in HAPPENS.values()}
+    given = {(event.data["ticket"], event.data["agent"]) for event in case.book.events if event.type == "ticket.assigned"}
+    for deed in deeds(case):
+        ticket = read("tkt", str(deed.said.get("id", "")))
+        if ticket is None:
+            continue
+        if versions.get(ticket, 0) < deed.said["version"]:
+            yield f"{deed.name}: {deed.verb} was answered with a version that the ticket has not"
+        if deed.verb in HAPPENS and (HAPPENS[deed.verb], ticket.hex()) not in happened:
+            yield f"{deed.name}: {deed.verb} was answered and is not in the log"
+        if deed.verb == "assign" and (ticket.hex(), (read("agt", deed.asked["agent_id"]) or b"").hex()) not in given:
+            yield f"{deed.name}: it was answered that the ticket is the agent's, and it never was"
 
 
 def refusals_of_creates(case: Case) -> Iterator[str]:
@@ -223,6 +198,8 @@ def other_answers(case: Case) -> Iterator[str]:
         answers = {(answer.status, answer.digest) for answer in call.accepted}
         if len(answers) > 1:
             yield f"{call.key} got {len(answers)} different answers"
+        if answers and any(answer.known and not answer.accepted for answer in call.answers):
+            yield f"{call.key} was accepted and refused"
         row = stored.get(call.key)
         if answers and (row is None or (row.status, digest_of(row.body)) not in answers):
             yield f"{call.key}: the stored answer is {'missing' if row is None else 'another one'}"
@@ -232,30 +209,43 @@ def other_answers(case: Case) -> Iterator[str]:
 
 def foreign_rows(case: Case) -> Iterator[str]:
     """I7: every ticket was asked for in this workspace."""
-    asked = {call.body["metadata"]["token"] for call in case.creates()}
+    asked = {wish.token for wish in wishes(case)}
     yield from (f"ticket {ticket.number} was never asked for here" for ticket in case.book.tickets if ticket.token not in asked)
 
 
 def waiting_for_nothing(case: Case) -> Iterator[str]:
     """I10: nobody waits while somebody who may take it has room. For desks of desks.py: teams, presence, capacity, declined."""
-    if not case.settled:
-        return
-    free = {agent: agent.capacity - agent.load for agent in case.book.agents if agent.presence == "available"}
-    for ticket in case.book.tickets:
+    if case.settled:
+        yield from (f"ticket {number} waits while agent {agent.hex()} has room" for number, agent, _ in idle(case.book))
+
+
+def idle(book: Book) -> Iterator[tuple[int, bytes, bool]]:
+    """(number, agent, whether the agent declined so many before it in its queue that only the sweep looks behind them)."""
+    free = [agent for agent in book.agents if agent.presence == "available" and agent.capacity > agent.load]
+    skipped: Counter[tuple[bytes, bytes]] = Counter()
+    for ticket in book.tickets:
         if ticket.status != "waiting":
             continue
-        teams = {ticket.team} if ticket.team is not None else set(case.book.teams.get(ticket.queue, ()))
-        for agent, units in free.items():
-            if units >= ticket.cost and teams & set(agent.teams) and agent.id not in ticket.declined:
-                yield f"ticket {ticket.number} waits while agent {agent.id.hex()} has room for {units}"
-                break
+        teams = {ticket.team} if ticket.team is not None else set(book.teams.get(ticket.queue, ()))
+        for agent in free:
+            if agent.id in ticket.declined:
+                skipped[ticket.queue, agent.id] += 1
+            elif agent.capacity - agent.load >= ticket.cost and teams & set(agent.teams):
+                yield ticket.number, agent.id, skipped[ticket.queue, agent.id] >= SKIPPED
 
 
 INVARIANTS: dict[str, tuple[Callable[[Case], Iterator[str]], ...]] = {
-    "I1 nothing lost": (lost_or_doubled, effects_lost, refusals_of_creates),
+    "I1 nothing lost": (
+        lost_or_doubled,
+        effects_lost,
+        refusals_of_creates,
+        half_bulks,
+        refusals_of_bulks,
+        results_of_bulks,
+    ),
     "I2 one owner": (two_owners, accepts),
     "I3 load is true": (wrong_load,),
-    "I4 feed is whole": (gaps, numbers),
+    "I4 feed is whole": (gaps, numbers, bulks_in_pieces),
     "I5 each step once": (steps,),
     "I6 same key, same answer": (other_answers,),
     "I7 own rows only": (foreign_rows,),

@@ -4,7 +4,6 @@ A line is handed to the kernel with one write, so it survives the death of the p
 """
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from orjson import dumps, loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Ledger:
         os.close(self._file)
 
     def _write(self, line: dict[str, Any]) -> None:
-        os.write(self._file, json.dumps(line, separators=(",", ":")).encode() + b"\n")
+        os.write(self._file, dumps(line) + b"\n")
 
     def __enter__(self) -> Self:
         return self
@@ -123,4 +124,4 @@ def _whole_lines(path: Path) -> Iterator[dict[str, Any]]:
     with path.open("rb") as file:
         for line in file:
             if line.endswith(b"\n"):
-                yield json.loads(line)
+                yield loads(line)

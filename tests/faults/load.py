@@ -1,16 +1,21 @@
 """Callers who work as desks do: they bring tickets, answer offers, resolve what they have, and repeat what nobody answered."""
 
 import asyncio
+import contextlib
 import random
 import time
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Any, Self
 
+from tests.faults.bulks import BULK, bulk
+from tests.faults.client import BrokenError
 from tests.faults.lab import Desk
 from tests.faults.ledger import Answer, Call
 
 KEPT_TICKETS = 200
+OFFERED_IN_BULKS = 0.02  # else whoever is asked has let more lapse in a minute than anybody looks behind
 
 
 @dataclass(slots=True)
@@ -20,6 +25,8 @@ class Mix:
     resolve: float = 0.35
     presence: float = 0.02
     assign: float = 0.03
+    bulk: float = 0.0  # many at once, see bulks.py
+    look: float = 0.0  # a look at what agents hold, to be resolved next
     promised: float = 0.05  # of the new tickets: with a promise
     offered: float = 0.05  # of the new tickets: to agents who are asked
     named: float = 0.2  # of the new tickets: with an external id
@@ -46,6 +53,7 @@ class Load:
     _marked: float = 0.0
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
     _mine: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_TICKETS))
+    _held: deque[str] = field(default_factory=deque)
     _offers: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=KEPT_TICKETS))
     _open: list[Call] = field(default_factory=list)
 
@@ -93,12 +101,17 @@ class Load:
 
     async def _act(self, dice: random.Random, token: str) -> None:
         drawn, mix = dice.random(), self.mix
-        if drawn < mix.resolve and self._mine:
-            await self._do(f"/v1/tickets/{self._mine.popleft()}/resolve", {}, token)
-        elif drawn < mix.resolve + mix.presence:
+        resolve, presence, assign, bulk, look = accumulate((mix.resolve, mix.presence, mix.assign, mix.bulk, mix.look))
+        if drawn < resolve and (self._held or self._mine):
+            await self._do(f"/v1/tickets/{(self._held or self._mine).popleft()}/resolve", {}, token)
+        elif drawn < presence:
             await self._presence(dice, token)
-        elif drawn < mix.resolve + mix.presence + mix.assign and self._mine:
+        elif drawn < assign and self._mine:
             await self._do(f"/v1/tickets/{dice.choice(self._mine)}/assign", {"agent_id": dice.choice(self.desk.agents)}, token)
+        elif assign <= drawn < bulk:
+            await self._bulk(dice, token)
+        elif bulk <= drawn < look:
+            await self._look()
         elif self._offers and dice.random() < 0.5:
             await self._answer_offer(dice, token)
         else:
@@ -108,10 +121,28 @@ class Load:
         body = ticket(token, dice, self.mix)
         answer = await self._do("/v1/tickets", body, token)
         if answer.accepted:
-            self.answers["ticket"] += 1
-            self._mine.append(answer.body["id"])
-            if answer.body.get("offer_id"):
-                self._offers.append((answer.body["id"], answer.body["offer_id"]))
+            self._taken(answer.body)
+
+    async def _bulk(self, dice: random.Random, token: str) -> None:
+        others = [self._mine.popleft() for _ in range(min(3, len(self._mine)))]
+        mix = replace(self.mix, offered=self.mix.offered * OFFERED_IN_BULKS)
+        body = bulk(token, dice, lambda each: ticket(each, dice, mix), self.desk.agents, others)
+        answer = await self._do(BULK, body, token)
+        for result in answer.body["results"] if answer.accepted else ():
+            if result["status"] == 201:
+                self._taken(result["ticket"])
+
+    def _taken(self, made: dict[str, Any]) -> None:
+        self.answers["ticket"] += 1
+        self._mine.append(made["id"])
+        if made.get("offer_id"):
+            self._offers.append((made["id"], made["offer_id"]))
+
+    async def _look(self) -> None:
+        with contextlib.suppress(BrokenError):
+            reply = await self.desk.client.ask("GET", "/v1/tickets?status=assigned&limit=200")
+            if reply.status == 200:
+                self._held = deque(one["id"] for one in reply.json()["data"])
 
     async def _presence(self, dice: random.Random, token: str) -> None:
         presence = dice.choice(("available", "available", "away"))

@@ -20,6 +20,8 @@ class Tally:
     legs: int = 0
     seconds: float = 0.0
     acknowledged: int = 0
+    bulks: int = 0
+    of_bulks: int = 0
     calls: int = 0
     unknown: int = 0
     unknown_settled: int = 0
@@ -47,7 +49,7 @@ class Tally:
 
     def add(self, other: "Tally") -> None:
         self.legs += 1
-        for name in ("seconds", "acknowledged", "calls", "unknown", "unknown_settled", "events", "steps"):
+        for name in ("seconds", "acknowledged", "bulks", "of_bulks", "calls", "unknown", "unknown_settled", "events", "steps"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.kills = dict(Counter(self.kills) + Counter(other.kills))
         for kind, seconds in other.recoveries.items():
@@ -65,6 +67,7 @@ class Tally:
             f"seed {self.seed}, {self.legs} legs, {self.seconds / 60:.1f} minutes under load",
             f"{'kills':<28}{kills:>12,}   (a long run: ≥ {TARGET_KILLS:,})",
             f"{'tickets acknowledged':<28}{self.acknowledged:>12,}   (a long run: ≥ {TARGET_TICKETS:,})",
+            f"{'  of them in bulks':<28}{self.of_bulks:>12,}   in {self.bulks:,} bulks",
             f"{'calls':<28}{self.calls:>12,}",
             f"{'unknown at first':<28}{self.unknown:>12,}",
             f"{'settled by repeating':<28}{self.unknown_settled:>12,}",

@@ -3,65 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.identifiers import encode
-from tests.faults.book import AgentRow, AssignmentRow, Book, EventRow, KeyRow, OfferRow, TicketRow, TimerRow
-from tests.faults.invariants import Case, check
-from tests.faults.ledger import Answer, Call, Ledger, digest_of
-
-NOW = 1_000_000
-QUEUE, TEAM, AGENT, OTHER = b"Q" * 16, b"T" * 16, b"A" * 16, b"B" * 16
-FIRST, SECOND = b"1" * 16, b"2" * 16
-GIVEN, OFFER, BATCH = b"G" * 16, b"O" * 16, b"X" * 16
-
-
-def good() -> Case:
-    """One ticket that is owned and was warned about, one that is offered; both were asked for and answered."""
-    tickets = [_ticket(FIRST, 1, "one", "assigned"), _ticket(SECOND, 2, "two", "offered")]
-    events: list[tuple[str, dict[str, Any]]] = [
-        ("agent.created", {"agent": AGENT.hex(), "capacity": 2}),
-        ("agent.created", {"agent": OTHER.hex(), "capacity": 0}),
-        ("ticket.created", {"ticket": FIRST.hex()}),
-        ("ticket.assigned", {"ticket": FIRST.hex(), "agent": AGENT.hex(), "assignment": GIVEN.hex(), "how": "routed"}),
-        ("ticket.created", {"ticket": SECOND.hex()}),
-        ("offer.created", {"offer": OFFER.hex(), "ticket": SECOND.hex(), "agent": AGENT.hex(), "expires_at": NOW + 9}),
-        ("sla.warned", {"ticket": FIRST.hex(), "metric": "resolution", "step": 1, "late_ms": 12}),
-    ]
-    book = Book(NOW, len(events), 2, None, teams={QUEUE: (TEAM,)})
-    book.tickets = tickets
-    book.assignments = [AssignmentRow(GIVEN, FIRST, AGENT, forced=False, started=900, ended=None)]
-    book.offers = [OfferRow(OFFER, SECOND, AGENT, "pending", NOW + 9)]
-    book.agents = [AgentRow(AGENT, "available", 2, 2, (TEAM,)), AgentRow(OTHER, "available", 0, 0, (TEAM,))]
-    book.events = [
-        EventRow(seq, seq.to_bytes(16, "big"), kind, 900 + seq, BATCH, data) for seq, (kind, data) in enumerate(events, 1)
-    ]
-    book.timers = [TimerRow(FIRST, "resolution", NOW + 500, "running")]
-    book.keys = [KeyRow("key-one", 201, FIRST, b"first"), KeyRow("key-two", 201, SECOND, b"second")]
-    calls = [_call(1, "one", FIRST, b"first"), _call(2, "two", SECOND, b"second")]
-    return Case(book, calls, [(event.seq, encode("evt", event.id), event.type) for event in book.events])
-
-
-def _ticket(id_: bytes, number: int, token: str, status: str) -> TicketRow:
-    agent = AGENT if status == "assigned" else None
-    return TicketRow(id_, number, status, f"Tagihan {token}", token, f"ext-{token}", QUEUE, None, agent, 1, 1)
-
-
-def _call(number: int, token: str, ticket: bytes, said: bytes) -> Call:
-    body = {"subject": f"Tagihan {token}", "metadata": {"token": token}}
-    answer = Answer(201, 1.0, {"id": encode("tkt", ticket), "number": number, "version": 1}, digest_of(said))
-    return Call(number, f"key-{token}", "POST", "/v1/tickets", body, [0.5], [answer])
-
-
-def _event(case: Case, kind: str, **data: Any) -> None:
-    """One more event at the end of the log and of the feed."""
-    book = case.book
-    row = EventRow(book.last_seq + 1, bytes(15) + bytes([book.last_seq + 1]), kind, 950, b"Y" * 16, data)
-    book.events = [*book.events, row]
-    book.last_seq += 1
-    case.feed = [*(case.feed or ()), (row.seq, encode("evt", row.id), row.type)]
+from tests.faults.book import KeyRow
+from tests.faults.case import Case
+from tests.faults.cases import AGENT, FIRST, NOW, OTHER, SECOND, call_of, good, happen, ticket_row, wanted
+from tests.faults.invariants import SKIPPED, check, idle
+from tests.faults.ledger import Answer, Call, Ledger
 
 
 def lost(case: Case) -> None:
@@ -95,7 +45,7 @@ def our_bug(case: Case) -> None:
 def never_settled(case: Case) -> None:
     case.calls = [
         *case.calls,
-        Call(9, "key-9", "POST", "/v1/tickets", {"metadata": {"token": "nine"}}, [1.0], [Answer(503, 1.0)]),
+        Call(9, "key-9", "POST", "/v1/tickets", wanted("nine"), [1.0], [Answer(503, 1.0)]),
     ]
 
 
@@ -104,7 +54,7 @@ def two_open(case: Case) -> None:
 
 
 def two_owners_in_the_log(case: Case) -> None:
-    _event(case, "ticket.assigned", ticket=FIRST.hex(), agent=OTHER.hex(), assignment="h", how="by_hand", forced=True)
+    happen(case, "ticket.assigned", ticket=FIRST.hex(), agent=OTHER.hex(), assignment="h", how="by_hand", forced=True)
 
 
 def overlapping(case: Case) -> None:
@@ -119,7 +69,7 @@ def owner_without_assignment(case: Case) -> None:
 
 def accepted_twice(case: Case) -> None:
     for _ in range(2):
-        _event(case, "offer.accepted", offer=(b"P" * 16).hex(), ticket=SECOND.hex(), agent=AGENT.hex())
+        happen(case, "offer.accepted", offer=(b"P" * 16).hex(), ticket=SECOND.hex(), agent=AGENT.hex())
 
 
 def load_too_small(case: Case) -> None:
@@ -131,8 +81,8 @@ def above_capacity(case: Case) -> None:
 
 
 def above_capacity_for_a_moment(case: Case) -> None:
-    _event(case, "ticket.assigned", ticket="33", agent=OTHER.hex(), assignment="h", how="routed")
-    _event(case, "ticket.resolved", ticket="33", agent=OTHER.hex())
+    happen(case, "ticket.assigned", ticket="33", agent=OTHER.hex(), assignment="h", how="routed")
+    happen(case, "ticket.resolved", ticket="33", agent=OTHER.hex())
 
 
 def gap(case: Case) -> None:
@@ -171,15 +121,15 @@ def number_twice(case: Case) -> None:
 
 
 def step_twice(case: Case) -> None:
-    _event(case, "sla.warned", ticket=FIRST.hex(), metric="resolution", step=1, late_ms=40)
+    happen(case, "sla.warned", ticket=FIRST.hex(), metric="resolution", step=1, late_ms=40)
 
 
 def step_early(case: Case) -> None:
-    _event(case, "sla.breached", ticket=FIRST.hex(), metric="resolution", step=2, late_ms=-1)
+    happen(case, "sla.breached", ticket=FIRST.hex(), metric="resolution", step=2, late_ms=-1)
 
 
 def step_very_late(case: Case) -> None:
-    _event(case, "sla.breached", ticket=FIRST.hex(), metric="resolution", step=2, late_ms=60_000)
+    happen(case, "sla.breached", ticket=FIRST.hex(), metric="resolution", step=2, late_ms=60_000)
 
 
 def step_never(case: Case) -> None:
@@ -192,7 +142,7 @@ def offer_never_ends(case: Case) -> None:
 
 def offer_ends_twice(case: Case) -> None:
     for kind in ("offer.expired", "offer.withdrawn"):
-        _event(case, kind, offer=(b"P" * 16).hex(), ticket=SECOND.hex(), agent=AGENT.hex())
+        happen(case, kind, offer=(b"P" * 16).hex(), ticket=SECOND.hex(), agent=AGENT.hex())
 
 
 def another_answer(case: Case) -> None:
@@ -208,14 +158,14 @@ def external_id_twice(case: Case) -> None:
 
 
 def from_elsewhere(case: Case) -> None:
-    case.book.tickets = [*case.book.tickets, _ticket(b"3" * 16, 3, "of another workspace", "resolved")]
+    case.book.tickets = [*case.book.tickets, ticket_row(b"3" * 16, 3, "of another workspace", "resolved")]
     case.book.last_number = 3
 
 
 def waits_for_nothing(case: Case) -> None:
-    case.book.tickets = [*case.book.tickets, _ticket(b"3" * 16, 3, "three", "waiting")]
+    case.book.tickets = [*case.book.tickets, ticket_row(b"3" * 16, 3, "three", "waiting")]
     case.book.last_number = 3
-    case.calls = [*case.calls, _call(3, "three", b"3" * 16, b"third")]
+    case.calls = [*case.calls, call_of(3, "three", b"3" * 16, b"third")]
     case.book.keys = [*case.book.keys, KeyRow("key-three", 201, b"3" * 16, b"third")]
     case.book.agents = [case.book.agents[0], replace(case.book.agents[1], capacity=1)]
 
@@ -251,9 +201,19 @@ def test_what_a_fault_excuses_passes() -> None:
     case = good()
     above_capacity(case)
     case.lowered = frozenset({AGENT})
-    _event(case, "sla.breached", ticket=FIRST.hex(), metric="resolution", step=2, late_ms=60_000)
+    happen(case, "sla.breached", ticket=FIRST.hex(), metric="resolution", step=2, late_ms=60_000)
     case.outage_ms = 60_000
     assert check(case) == []
+
+
+def test_only_what_stands_behind_many_that_were_declined_is_left_to_the_sweep() -> None:
+    for declined, behind in ((SKIPPED - 1, False), (SKIPPED, True)):
+        case = good()
+        waits_for_nothing(case)
+        last = case.book.tickets[-1]
+        before = [replace(last, id=bytes([n]) * 16, number=n, declined=(OTHER,)) for n in range(100, 100 + declined)]
+        case.book.tickets = [*case.book.tickets[:-1], *before, replace(last, number=200)]
+        assert list(idle(case.book)) == [(200, OTHER, behind)]
 
 
 def test_an_unknown_call_may_have_happened_once_or_not_at_all() -> None:

@@ -7,6 +7,8 @@ from collections import Counter
 
 import pytest
 
+from tests.faults.bulks import BULK, a_bulk
+from tests.faults.case import wishes_of
 from tests.faults.client import BrokenError, Client, Connection
 from tests.faults.desks import configuration
 from tests.faults.examine import examined
@@ -55,6 +57,31 @@ async def test_f23_one_key_a_hundred_times_over_two_processes_with_a_death_in_be
     assert len(case.book.tickets) == 1
     assert len({(answer.status, answer.digest) for answer in call.accepted}) == 1
     assert len(call.accepted) == 100
+
+
+async def test_f23_one_key_of_a_bulk_many_times_over_two_processes_with_a_death_in_between(lab: Lab) -> None:
+    desk = await lab.desk()
+    database, _ = lab.proxies()
+    dice = random.Random(23)
+    calls = [
+        desk.client.begin(name, "POST", BULK, a_bulk(name, dice, ticket, desk.agents))
+        for name in ("plain", "atomic", "spoilt", "several")
+    ]
+    trap = database.arm(Trap(Moment.COMMITTED, lambda link: kill(link.pid), only=lambda pid: pid in lab.apis))
+    await asyncio.gather(*(desk.client.settle(call) for call in calls for _ in range(20)))
+    assert trap.sprung.is_set()
+    case = await examined(lab, desk, outage_ms=10_000, seed=23)
+    assert len(case.book.tickets) == sum(not wish.doomed for call in calls for wish in wishes_of(call))
+    assert all(len(call.accepted) == 20 for call in calls)
+
+
+async def test_f23_bulks_under_load_several_times_at_once(lab: Lab) -> None:
+    desk = await lab.desk()
+    async with Load(desk, 24, callers=6, duplicates=3, mix=Mix(bulk=0.2)) as load:
+        await until(lambda: load.acknowledged > 1_500, SECONDS, "tickets are taken")
+    case = await examined(lab, desk, seed=24)
+    assert any(len(call.accepted) == 3 for call in case.bulks())
+    assert any(call.body["atomic"] and not call.accepted for call in case.bulks())
 
 
 async def test_f24_requests_out_of_order(lab: Lab) -> None:

@@ -1,13 +1,16 @@
 """Processes of ours that die, stop and wake up in the middle of what they do: F-01 to F-05, F-20, F-21."""
 
 import asyncio
+import random
 import signal
 
 import pytest
 
+from tests.faults.bulks import BULK, a_bulk
+from tests.faults.case import wishes_of
 from tests.faults.examine import examined
 from tests.faults.lab import Lab
-from tests.faults.load import Load, Mix
+from tests.faults.load import Load, Mix, ticket
 from tests.faults.processes import gone, kill, send, until
 from tests.faults.proxy import Link, Moment, Trap
 
@@ -52,6 +55,26 @@ async def test_f02_api_killed_between_two_statements(lab: Lab) -> None:
 
 async def test_f03_api_killed_after_commit_and_before_the_answers(lab: Lab) -> None:
     await _killed(lab, Moment.COMMITTED, "apis", Mix(), 3)
+
+
+@pytest.mark.parametrize("moment", [Moment.COMMIT, Moment.COMMITTED])
+async def test_api_killed_around_the_commit_of_a_bulk(lab: Lab, moment: Moment) -> None:
+    """Before it nothing of the bulk is there, after it all; either way the same key brings it once."""
+    desk = await lab.desk()
+    database, _ = lab.proxies()
+    dice = random.Random(f"bulk {moment}")
+    for name in ("plain", "atomic", "spoilt", "several"):
+        body = a_bulk(name, dice, ticket, desk.agents)
+        trap = database.arm(Trap(moment, lambda link: kill(link.pid), only=lambda pid: pid in lab.apis))
+        call = desk.client.begin(name, "POST", BULK, body)
+        answer = await asyncio.wait_for(desk.client.settle(call), SECONDS)
+        assert trap.sprung.is_set()
+        assert (answer.status, call.settled_by_repeating) == (200, True)
+        await until(lambda: len(lab.apis) == 2, SECONDS, "it was started again")
+    refused = desk.client.begin("refused", "POST", BULK, {**a_bulk("spoilt again", dice, ticket, desk.agents), "atomic": True})
+    assert (await desk.client.settle(refused)).status in {404, 409, 422}
+    case = await examined(lab, desk, outage_ms=10_000, seed=3)
+    assert len(case.book.tickets) == sum(not wish.doomed for call in case.bulks() if call.accepted for wish in wishes_of(call))
 
 
 @pytest.mark.long

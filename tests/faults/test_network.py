@@ -1,13 +1,15 @@
 """Between the API and PostgreSQL: slow, cut, silent. F-16, F-17, F-18, F-31."""
 
 import asyncio
+import random
 
 import pytest
 from _pytest.mark import ParameterSet
 
+from tests.faults.bulks import BULK, a_bulk
 from tests.faults.examine import examined
 from tests.faults.lab import Lab, answers, beside, free_port
-from tests.faults.load import Load, Mix
+from tests.faults.load import Load, Mix, ticket
 from tests.faults.processes import until
 from tests.faults.proxy import Moment, Trap, cut, hold
 
@@ -48,6 +50,21 @@ async def test_f17_connection_cut_at_each_moment_of_a_transaction(lab: Lab, mome
             await until(lambda before=before: load.acknowledged > before, SECONDS, "tickets are taken")  # type: ignore[misc]
     case = await examined(lab, desk, outage_ms=10_000, seed=17)
     assert not any(answer.status == 503 for call in case.calls for answer in call.answers)
+
+
+@pytest.mark.parametrize("moment", chosen(Moment.COMMIT, Moment.COMMITTED))
+async def test_f17_connection_cut_at_each_moment_of_a_bulk(lab: Lab, moment: Moment) -> None:
+    """The process finds out what became of it, and nobody has to ask twice."""
+    desk = await lab.desk()
+    database, _ = lab.proxies()
+    dice = random.Random(f"bulk {moment}")
+    for name in ("plain", "atomic", "spoilt", "several"):
+        trap = database.arm(Trap(moment, cut, only=lambda pid: pid in lab.apis))
+        call = desk.client.begin(name, "POST", BULK, a_bulk(name, dice, ticket, desk.agents))
+        answer = await desk.client.send(call)
+        assert (trap.sprung.is_set(), answer.status) == (True, 200)
+        assert (await desk.client.send(call)).digest == answer.digest
+    await examined(lab, desk, outage_ms=10_000, seed=17)
 
 
 @pytest.mark.parametrize("moment", chosen(Moment.COMMITTED))

@@ -23,7 +23,8 @@ def drain_freed(decider: Decider) -> None:
 
 def drain_all(decider: Decider) -> None:
     """The same for everybody, where agents or configuration changed or the sweep wants proof."""
-    while (slot := _best(decider, _heads_for_anybody(decider))) is not None:
+    barred: set[int] = set()
+    while (slot := _best(decider, _heads_for_anybody(decider, barred))) is not None:
         if not route(decider, slot):
             break
 
@@ -67,19 +68,23 @@ def _behind(decider: Decider, number: int, agent: int) -> tuple[int, int] | None
         entries.close()
 
 
-def _heads_for_anybody(decider: Decider) -> Iterator[tuple[QueueId, int, int]]:
+def _heads_for_anybody(decider: Decider, barred: set[int]) -> Iterator[tuple[QueueId, int, int]]:
+    """However many were declined by all before it. `barred` grows: whom nobody may take when a drain looks, nobody may take after it."""
     state = decider.state
     for number in list(state.waiting.count):
         wanted = state.requirements[number]
         queue = decider.queue(wanted.queue)
-        entries = state.waiting.first(number)
+        entries = state.waiting.first(number, most=state.waiting.count[number])
         try:
             for key, slot in entries:
+                if slot in barred:
+                    continue
                 if anybody(state, slot, queue):
                     yield wanted.queue, key, slot
                     break
                 if slot not in state.tickets.declined:
                     break
+                barred.add(slot)
         finally:
             entries.close()
 
