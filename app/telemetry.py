@@ -19,15 +19,24 @@ WAITS = (0.1, 1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400)
 FOLDER, PROCESS_NAME = "PROMETHEUS_MULTIPROC_DIR", "GILIRAN_PROCESS_NAME"
 
 
-def _named_files(folder: str, name: str) -> None:
-    """The library's own way to name them; what is open now ended with the forerunner."""
-    Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-    mark_process_dead(name, folder)  # type: ignore[no-untyped-call]
-    values.ValueClass = values.MultiProcessValue(lambda: name)  # type: ignore[no-untyped-call]
+_name = ""
 
 
-if FOLDER in os.environ and PROCESS_NAME in os.environ:
-    _named_files(os.environ[FOLDER], os.environ[PROCESS_NAME])
+def change_name() -> None:
+    """Takes folder and name from the environment; a process that was forked writes files of its own from here on.
+
+    What the forerunner of that name had open ended with it.
+    """
+    global _name
+    if FOLDER in os.environ and PROCESS_NAME in os.environ:
+        folder, _name = os.environ[FOLDER], os.environ[PROCESS_NAME]
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark_process_dead(_name, folder)  # type: ignore[no-untyped-call]
+
+
+change_name()
+if _name:
+    values.ValueClass = values.MultiProcessValue(lambda: _name)  # type: ignore[no-untyped-call]
 
 REGISTRY = CollectorRegistry(auto_describe=True)
 ProcessCollector(registry=REGISTRY)

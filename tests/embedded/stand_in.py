@@ -87,5 +87,9 @@ def supervisor() -> None:
     )
 
 
-if __name__ == "__main__":
+def main() -> None:
     {"supervisor": supervisor, "api": api, "worker": worker, "stubborn": stubborn, "doomed": doomed}[Path(sys.argv[1]).name]()
+
+
+if __name__ == "__main__":
+    main()
