@@ -95,7 +95,7 @@ def _become(order: Order) -> int:
     if order.descriptors:
         os.environ[environment_name("listen_fd")] = str(order.descriptors[0])
     setproctitle.setproctitle(f"giliran: {order.name}: python -m {' '.join(order.words)}")
-    telemetry.change_name()
+    telemetry.begin_anew()
     sys.argv = list(order.words)
     code: int = sys.modules[order.words[0]].main()
     return code

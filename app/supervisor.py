@@ -37,6 +37,7 @@ API_STOP_SECONDS, WORKER_STOP_SECONDS = 6.0, 2.0
 SERVER_RETRY_SECONDS = 2.0
 READY_SECONDS, PRELOAD_SECONDS = 120.0, 30.0
 LOOK_SECONDS = 0.02
+ANSWER_SECONDS = 1.0  # the kernel takes the connection also where nobody is: look meanwhile who has died
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +323,7 @@ def _base_url(host: str, listener: socket.socket) -> str:
 
 def _answers(listener: socket.socket) -> bool:
     host, port = listener.getsockname()[:2]
-    connection = HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=5)  # noqa: S104
+    connection = HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=ANSWER_SECONDS)  # noqa: S104
     try:
         connection.request("GET", "/health/live")
         connection.getresponse().read()

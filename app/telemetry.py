@@ -22,11 +22,8 @@ FOLDER, PROCESS_NAME = "PROMETHEUS_MULTIPROC_DIR", "GILIRAN_PROCESS_NAME"
 _name = ""
 
 
-def change_name() -> None:
-    """Takes folder and name from the environment; a process that was forked writes files of its own from here on.
-
-    What the forerunner of that name had open ended with it.
-    """
+def _take_name() -> None:
+    """From the environment. What the forerunner of that name had open ended with it."""
     global _name
     if FOLDER in os.environ and PROCESS_NAME in os.environ:
         folder, _name = os.environ[FOLDER], os.environ[PROCESS_NAME]
@@ -34,7 +31,7 @@ def change_name() -> None:
         mark_process_dead(_name, folder)  # type: ignore[no-untyped-call]
 
 
-change_name()
+_take_name()
 if _name:
     values.ValueClass = values.MultiProcessValue(lambda: _name)  # type: ignore[no-untyped-call]
 
@@ -90,6 +87,12 @@ STREAMS_OPEN = Gauge(
 )  # fmt: skip
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def begin_anew() -> None:
+    """In a process that was forked and has an environment of its own now: from here on it writes files of its own."""
+    _take_name()
+    STREAMS_OPEN.inc(0)  # at the next change of any figure the library sees the new name and opens them all
 
 
 def exposition() -> bytes:
