@@ -32,6 +32,7 @@ _TRIPLES = tuple(first + second + third for first in _DIGITS for second in _DIGI
 _LOW_45 = (1 << 45) - 1
 _FORM = re.compile(PATTERN)
 _RANDOM = random.Random(os.urandom(32))  # noqa: S311  # unique, not unguessable
+os.register_at_fork(after_in_child=lambda: _RANDOM.seed(os.urandom(32)))
 
 
 def text_of(value: bytes | UUID) -> str:

@@ -72,6 +72,11 @@ class Settings(BaseSettings):
     api_processes: int = Field(default=1, ge=1, le=64, description="API processes; they share one listening socket.")
     worker_processes: int = Field(default=1, ge=0, le=64, description="Worker processes: timers, jobs, deliveries.")
 
+    preload: bool = Field(
+        default=True,
+        description="Fork API and worker processes from one that has imported everything, on Linux; false starts each by itself.",
+    )
+
     pool_size: int = Field(default=10, ge=2, le=200, description="PostgreSQL connections per process.")
     kept_workspaces: int = Field(
         default=256, ge=1, le=100_000, description="Workspaces whose state a process keeps; the least recently used goes first."

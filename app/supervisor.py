@@ -25,6 +25,8 @@ from rich.console import Console
 from app import telemetry
 from app.embedded import EmbeddedError, Servers, start_servers
 from app.embedded.child import Child
+from app.embedded.kernel import adopt_orphans
+from app.embedded.preload import Forked, Preload
 from app.embedded.secrets import write_private
 from app.settings import ADDRESSES, SECRETS_FILE, Settings, environment_name
 
@@ -33,8 +35,9 @@ WORKER = (sys.executable, "-m", "app.worker")
 
 API_STOP_SECONDS, WORKER_STOP_SECONDS = 6.0, 2.0
 SERVER_RETRY_SECONDS = 2.0
-READY_SECONDS = 120.0
-LOOK_SECONDS = 0.05
+READY_SECONDS, PRELOAD_SECONDS = 120.0, 30.0
+LOOK_SECONDS = 0.02
+ANSWER_SECONDS = 1.0  # the kernel takes the connection also where nobody is: look meanwhile who has died
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Supervisor:
         self._servers: Servers | None = None
         self._apis: list[Child] = []
         self._workers: list[Child] = []
+        self._preload: Preload | None = None
+        self._adopts = False
         self._stops = 0
         self._starting = True
         self._server_retry_at: dict[str, float] = {}
@@ -98,23 +103,25 @@ class Supervisor:
     def _start(self, undo: contextlib.ExitStack) -> None:
         settings = self._settings
         listener = undo.enter_context(_listen(settings.host, settings.port))
+        environment = _environment(settings, listener) | {telemetry.FOLDER: str(undo.enter_context(_metrics_folder()))}
+        self._begin_preload(environment, undo)
         owner_url, app_url, redis_url = self._addresses(undo)
         self._bring_up_to_date(owner_url)
         addresses = dict(zip(ADDRESSES, (app_url, owner_url, redis_url), strict=True))
         secrets_file = undo.enter_context(_secrets_file(settings.data_dir.absolute(), addresses))
-        metrics = undo.enter_context(_metrics_folder())
-        environment = _environment(settings, listener, secrets_file) | {telemetry.FOLDER: str(metrics)}
-        worker_environment = {name: value for name, value in environment.items() if name != environment_name("listen_fd")}
+        environment[SECRETS_FILE] = str(secrets_file)
+        api_environment = environment | {environment_name("listen_fd"): str(listener.fileno())}
         fds = (listener.fileno(),)
         self._apis = [
-            Child(f"API {n}", self._api, environment | {telemetry.PROCESS_NAME: f"api-{n}"}, fds)
+            Child(f"API {n}", self._api, api_environment | {telemetry.PROCESS_NAME: f"api-{n}"}, fds, self._fork)
             for n in range(1, settings.api_processes + 1)
         ]
         self._workers = [
-            Child(f"worker {n}", self._worker, worker_environment | {telemetry.PROCESS_NAME: f"worker-{n}"})
+            Child(f"worker {n}", self._worker, environment | {telemetry.PROCESS_NAME: f"worker-{n}"}, starter=self._fork)
             for n in range(1, settings.worker_processes + 1)
         ]
         undo.callback(self._stop_children)
+        self._await_preload()
         for child in (*self._apis, *self._workers):
             child.start()
         base_url = _base_url(settings.host, listener)
@@ -125,6 +132,25 @@ class Supervisor:
         self._on_ready(Started(base_url, owner_url, app_url, redis_url, self.say))
         self.say("ready        Ctrl-C stops everything")
         self._starting = False
+
+    def _begin_preload(self, environment: dict[str, str], undo: contextlib.ExitStack) -> None:
+        """It imports while servers start and migrations run."""
+        if self._settings.preload and adopt_orphans():
+            self._adopts = True
+            modules = dict.fromkeys((self._api[2], self._worker[2]))
+            self._preload = Preload(tuple(modules), environment | {telemetry.PROCESS_NAME: "preload"}, self.say)
+            undo.callback(self._preload.stop)
+            self._preload.start()
+
+    def _await_preload(self) -> None:
+        deadline = time.monotonic() + PRELOAD_SECONDS
+        while self._preload and self._preload.awaited() and time.monotonic() < deadline:
+            time.sleep(LOOK_SECONDS)
+
+    def _fork(self, child: Child) -> Forked | None:
+        if self._preload is None:
+            return None
+        return self._preload.fork(child.name, child.program, child.environment, child.pass_fds)
 
     def _addresses(self, undo: contextlib.ExitStack) -> tuple[str, str, str]:
         settings = self._settings
@@ -172,13 +198,16 @@ class Supervisor:
                     self.say(f"{error.message} (next try in {SERVER_RETRY_SECONDS:.0f} s)")
         for child in (*self._apis, *self._workers):
             child.tend(self.say)
+        if self._preload is not None:
+            self._preload.tend()
         self._reap_orphans()
 
     def _reap_orphans(self) -> None:
-        """As the first process of a container this one inherits every orphan, and must take their exit codes."""
-        if os.getpid() != 1:
+        """As the first process of a container, or as who adopts, this one gets every orphan, and must take their exit codes."""
+        if os.getpid() != 1 and not self._adopts:
             return
         ours = {child.process.pid for child in (*self._apis, *self._workers) if child.process}
+        ours |= {self._preload.pid} if self._preload and self._preload.pid else set()
         ours |= {server.pid for server in self._servers.members if server.pid} if self._servers else set()
         with contextlib.suppress(ChildProcessError):
             while (found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and found.si_pid not in ours:
@@ -276,14 +305,12 @@ def _metrics_folder() -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _environment(settings: Settings, listener: socket.socket, secrets_file: Path) -> dict[str, str]:
+def _environment(settings: Settings, listener: socket.socket) -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if name.upper() not in ADDRESSES}
     source = str(Path(__file__).resolve().parents[1])
     return environment | {
-        SECRETS_FILE: str(secrets_file),
         environment_name("host"): settings.host,
         environment_name("port"): str(listener.getsockname()[1]),
-        environment_name("listen_fd"): str(listener.fileno()),
         environment_name("data_dir"): str(settings.data_dir.absolute()),
         "PYTHONPATH": os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH")))),
     }
@@ -296,7 +323,7 @@ def _base_url(host: str, listener: socket.socket) -> str:
 
 def _answers(listener: socket.socket) -> bool:
     host, port = listener.getsockname()[:2]
-    connection = HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=5)  # noqa: S104
+    connection = HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=ANSWER_SECONDS)  # noqa: S104
     try:
         connection.request("GET", "/health/live")
         connection.getresponse().read()

@@ -19,15 +19,21 @@ WAITS = (0.1, 1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400)
 FOLDER, PROCESS_NAME = "PROMETHEUS_MULTIPROC_DIR", "GILIRAN_PROCESS_NAME"
 
 
-def _named_files(folder: str, name: str) -> None:
-    """The library's own way to name them; what is open now ended with the forerunner."""
-    Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-    mark_process_dead(name, folder)  # type: ignore[no-untyped-call]
-    values.ValueClass = values.MultiProcessValue(lambda: name)  # type: ignore[no-untyped-call]
+_name = ""
 
 
-if FOLDER in os.environ and PROCESS_NAME in os.environ:
-    _named_files(os.environ[FOLDER], os.environ[PROCESS_NAME])
+def _take_name() -> None:
+    """From the environment. What the forerunner of that name had open ended with it."""
+    global _name
+    if FOLDER in os.environ and PROCESS_NAME in os.environ:
+        folder, _name = os.environ[FOLDER], os.environ[PROCESS_NAME]
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark_process_dead(_name, folder)  # type: ignore[no-untyped-call]
+
+
+_take_name()
+if _name:
+    values.ValueClass = values.MultiProcessValue(lambda: _name)  # type: ignore[no-untyped-call]
 
 REGISTRY = CollectorRegistry(auto_describe=True)
 ProcessCollector(registry=REGISTRY)
@@ -81,6 +87,12 @@ STREAMS_OPEN = Gauge(
 )  # fmt: skip
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def begin_anew() -> None:
+    """In a process that was forked and has an environment of its own now: from here on it writes files of its own."""
+    _take_name()
+    STREAMS_OPEN.inc(0)  # at the next change of any figure the library sees the new name and opens them all
 
 
 def exposition() -> bytes:

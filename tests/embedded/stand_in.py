@@ -10,10 +10,14 @@ import os
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 
 from app.settings import Settings
 from app.supervisor import Started, Supervisor
+
+if os.environ.get("TEST_THREAD"):
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
 
 
 class Answer(http.server.BaseHTTPRequestHandler):
@@ -63,7 +67,7 @@ def doomed() -> None:
 
 def supervisor() -> None:
     def program(name: str, otherwise: str) -> tuple[str, ...]:
-        return sys.executable, "-m", "tests.embedded.stand_in", os.environ.get(name, otherwise)
+        return sys.executable, "-m", os.environ.get("TEST_MODULE", "tests.embedded.stand_in"), os.environ.get(name, otherwise)
 
     def migrate(owner_url: str) -> None:
         assert "giliran_owner" in owner_url
@@ -87,5 +91,9 @@ def supervisor() -> None:
     )
 
 
-if __name__ == "__main__":
+def main() -> None:
     {"supervisor": supervisor, "api": api, "worker": worker, "stubborn": stubborn, "doomed": doomed}[Path(sys.argv[1]).name]()
+
+
+if __name__ == "__main__":
+    main()

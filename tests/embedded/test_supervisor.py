@@ -1,77 +1,19 @@
-import contextlib
-import json
 import os
 import re
 import signal
-import subprocess
 import time
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.embedded import ports
 from app.embedded.processes import wait_until
-from tests.embedded.watching import alive, all_gone, descendants, fetch, finish, shown_by, start_python, works
-
-CODE = "from tests.embedded.stand_in import supervisor; supervisor()"
-
-
-@dataclass
-class Run:
-    process: "subprocess.Popen[str]"
-    said: list[str] = field(default_factory=list)
-
-    def read_until(self, words: str) -> str:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said.append(line)
-            if words in line:
-                return line
-        pytest.fail(f"never said {words!r}:\n{''.join(self.said)}")
-
-    @property
-    def base_url(self) -> str:
-        found = re.search(r"^API +(http://\S+)", "".join(self.said), re.MULTILINE)
-        assert found, self.said
-        return found[1]
-
-    def ask(self, path: str = "/health") -> Any:
-        with urllib.request.urlopen(self.base_url + path, timeout=5) as answer:
-            return json.load(answer)
-
-    def answers(self) -> bool:
-        try:
-            return bool(self.ask())
-        except (OSError, ValueError):
-            return False
-
-    def named(self, words: str) -> list[int]:
-        return [
-            pid for pid in descendants(self.process.pid) if words in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-        ]
-
-    def postmaster(self) -> int:
-        (found,) = [pid for pid in self.named("cluster_name=giliran") if alive(pid)]
-        return found
-
-
-@contextlib.contextmanager
-def _run(data: Path, *, ready: bool = True, **environment: str) -> Iterator[Run]:
-    run = Run(start_python(CODE, GILIRAN_DATA_DIR=str(data), **{"GILIRAN_PORT": "0", **environment}))
-    try:
-        if ready:
-            run.read_until("ready")
-        yield run
-    finally:
-        finish(run.process)
+from tests.embedded.running import supervised
+from tests.embedded.watching import alive, all_gone, descendants, fetch, shown_by, works
 
 
 def test_says_what_it_did_and_hands_over_the_addresses(data: Path) -> None:
-    with _run(data) as run:
+    with supervised(data) as run:
         given = run.ask()
         assert [line.split()[0] for line in run.said] == ["PostgreSQL", "Valkey", "migrations", "API", "docs", "first", "ready"]
         assert f"first key for {run.base_url}\n" in run.said
@@ -84,7 +26,7 @@ def test_says_what_it_did_and_hands_over_the_addresses(data: Path) -> None:
 
 
 def test_no_process_shows_a_password(data: Path) -> None:
-    with _run(data) as run:
+    with supervised(data) as run:
         passwords = [re.split("[:@]", address)[-3] for address in run.ask()["addresses"]]
         everything = "".join(shown_by(pid) for pid in (run.process.pid, *descendants(run.process.pid))) + "".join(run.said)
         assert all(len(password) > 30 for password in passwords)
@@ -94,7 +36,7 @@ def test_no_process_shows_a_password(data: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_stops_everything_when_told(data: Path, number: signal.Signals) -> None:
-    with _run(data) as run:
+    with supervised(data) as run:
         below = descendants(run.process.pid)
         begun = time.monotonic()
         run.process.send_signal(number)
@@ -106,7 +48,7 @@ def test_stops_everything_when_told(data: Path, number: signal.Signals) -> None:
 
 
 def test_stops_in_the_middle_of_starting(data: Path) -> None:
-    with _run(data, ready=False, TEST_MIGRATION="slow") as run:
+    with supervised(data, ready=False, TEST_MIGRATION="slow") as run:
         run.read_until("migrating")
         below = descendants(run.process.pid)
         run.process.send_signal(signal.SIGINT)
@@ -115,13 +57,13 @@ def test_stops_in_the_middle_of_starting(data: Path) -> None:
 
 
 def test_failed_migration_ends_the_run_with_a_reason(data: Path) -> None:
-    with _run(data, ready=False, TEST_MIGRATION="broken") as run:
+    with supervised(data, ready=False, TEST_MIGRATION="broken") as run:
         run.read_until("could not be brought up to date: ValueError: no such revision")
         assert run.process.wait(15) == 1
 
 
 def test_second_signal_does_not_wait(data: Path) -> None:
-    with _run(data, TEST_API="stubborn") as run:
+    with supervised(data, TEST_API="stubborn") as run:
         below = descendants(run.process.pid)
         run.process.send_signal(signal.SIGINT)
         run.read_until("stopping")
@@ -133,7 +75,7 @@ def test_second_signal_does_not_wait(data: Path) -> None:
 
 
 def test_stubborn_child_is_ended_in_time(data: Path) -> None:
-    with _run(data, TEST_API="stubborn") as run:
+    with supervised(data, TEST_API="stubborn") as run:
         below = descendants(run.process.pid)
         run.process.send_signal(signal.SIGTERM)
         assert run.process.wait(15) == 0
@@ -141,7 +83,7 @@ def test_stubborn_child_is_ended_in_time(data: Path) -> None:
 
 
 def test_killed_supervisor_takes_everything_along(data: Path) -> None:
-    with _run(data, TEST_API="stubborn") as run:
+    with supervised(data, TEST_API="stubborn") as run:
         below = descendants(run.process.pid)
         run.process.kill()
         assert all_gone(below)
@@ -149,7 +91,7 @@ def test_killed_supervisor_takes_everything_along(data: Path) -> None:
 
 @pytest.mark.parametrize("words", ["stand_in api", "stand_in worker"])
 def test_killed_child_is_started_again(data: Path, words: str) -> None:
-    with _run(data) as run:
+    with supervised(data) as run:
         (before,) = run.named(words)
         os.kill(before, signal.SIGKILL)
         run.read_until("SIGKILL; starting it again")
@@ -158,7 +100,7 @@ def test_killed_child_is_started_again(data: Path, words: str) -> None:
 
 
 def test_child_that_is_killed_over_and_over_is_not_given_up(data: Path) -> None:
-    with _run(data) as run:
+    with supervised(data) as run:
         for _ in range(7):
             assert wait_until(lambda: len(run.named("stand_in worker")) == 1, 10)
             os.kill(run.named("stand_in worker")[0], signal.SIGKILL)
@@ -167,7 +109,7 @@ def test_child_that_is_killed_over_and_over_is_not_given_up(data: Path) -> None:
 
 
 def test_killed_servers_are_started_again_on_the_same_addresses(data: Path) -> None:
-    with _run(data) as run:
+    with supervised(data) as run:
         app_url, _, redis_url = run.ask()["addresses"]
         for words in ("PostgreSQL", "Valkey"):
             pid = run.postmaster() if words == "PostgreSQL" else run.named("valkey-server")[0]
@@ -179,7 +121,7 @@ def test_killed_servers_are_started_again_on_the_same_addresses(data: Path) -> N
 
 
 def test_child_that_only_dies_ends_the_run_with_a_reason(data: Path) -> None:
-    with _run(data, ready=False, TEST_WORKER="doomed") as run:
+    with supervised(data, ready=False, TEST_WORKER="doomed") as run:
         assert run.process.stdout is not None
         said = run.process.stdout.read()
         assert run.process.wait(15) == 1
@@ -189,7 +131,7 @@ def test_child_that_only_dies_ends_the_run_with_a_reason(data: Path) -> None:
 
 
 def test_several_processes_share_one_port(data: Path) -> None:
-    with _run(data, GILIRAN_API_PROCESSES="3", GILIRAN_WORKER_PROCESSES="2") as run:
+    with supervised(data, GILIRAN_API_PROCESSES="3", GILIRAN_WORKER_PROCESSES="2") as run:
         assert len(run.named("stand_in worker")) == 2
         assert wait_until(lambda: len(run.named("stand_in api")) == 3, 10)
         first = run.ask()["pid"]
@@ -201,9 +143,9 @@ def test_several_processes_share_one_port(data: Path) -> None:
 
 
 def test_taken_port_is_said_before_anything_starts(data: Path) -> None:
-    with _run(data) as first:
+    with supervised(data) as first:
         taken = first.base_url.rsplit(":", 1)[1]
-        with _run(data.with_name("other"), ready=False, GILIRAN_PORT=taken) as second:
+        with supervised(data.with_name("other"), ready=False, GILIRAN_PORT=taken) as second:
             assert second.process.stdout is not None
             said = second.process.stdout.read()
             assert second.process.wait(10) == 1
@@ -213,10 +155,10 @@ def test_taken_port_is_said_before_anything_starts(data: Path) -> None:
 
 
 def test_own_servers_are_used_and_not_stopped(data: Path) -> None:
-    with _run(data) as first:
+    with supervised(data) as first:
         app_url, owner_url, redis_url = first.ask()["addresses"]
         own = {"DATABASE_URL": app_url, "DATABASE_OWNER_URL": owner_url, "REDIS_URL": redis_url}
-        with _run(data.with_name("other"), **own) as second:
+        with supervised(data.with_name("other"), **own) as second:
             assert second.ask()["addresses"] == [app_url, owner_url, redis_url]
             assert not second.named("cluster_name")
             password = app_url.split(":")[2].split("@")[0]

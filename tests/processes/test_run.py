@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.embedded.processes import wait_until
+from app.embedded.processes import command_line, wait_until
 from tests.databases import fresh_database
 from tests.processes.run import API, WORKER, Run, feed, giliran_run
 from tests.servers import Addresses
@@ -53,6 +54,15 @@ def test_two_processes_are_one_service(run: Run) -> None:
         assert [event["seq"] for event in feed(a)] == list(range(1, len(feed(b)) + 1))
     assert run.metric("giliran_requests_total", route="/v1/tickets", method="POST") == before + 22
     assert run.metric("giliran_catch_up_events_sum") > 0
+
+
+def test_each_process_is_forked_and_keeps_figures_of_its_own(run: Run) -> None:
+    for kind, words in (("API", API), ("worker", WORKER)):
+        lines = {command_line(pid): Path(f"/proc/{pid}/maps").read_text() for pid in run.pids(words)}
+        assert set(lines) == {f"giliran: {kind} {number}: python {words}" for number in (1, 2)}
+        for line, maps in lines.items():
+            name = f"{kind.lower()}-{line.split(':')[1].split()[1]}"
+            assert set(re.findall(r"/(?:counter|histogram|gauge_livesum)_(\S+)\.db", maps)) == {name}
 
 
 def test_two_workers_take_each_step_once(run: Run) -> None:
