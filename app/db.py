@@ -113,7 +113,8 @@ async def _doubted_when_silent(connection: AsyncConnection) -> AsyncIterator[Non
     try:
         yield
     except OSError:
-        await doubt(connection)
+        if not connection.invalidated:
+            await doubt(connection)
         raise
 
 
