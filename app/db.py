@@ -4,7 +4,7 @@ What a URL may hold (several hosts, `?pgbouncer=true`) is told in app.connection
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -29,6 +29,8 @@ ROLE_SETTINGS = {
     "idle_in_transaction_session_timeout": "3s",
     "transaction_timeout": "10s",  # from version 17 on
 }
+
+_LAST_WORDS = frozenset({"57P01", "57P02"})  # admin_shutdown, crash_shutdown
 
 
 class NotIsolated(RuntimeError):  # noqa: N818  (named as the situation)
@@ -57,14 +59,16 @@ def make_engine(url: str, settings: Settings) -> AsyncEngine:
         json_serializer=_dump_json,
         json_deserializer=from_json,
     )
-    event.listen(engine.sync_engine, "handle_error", _silence_is_a_loss)
+    event.listen(engine.sync_engine, "handle_error", _is_a_loss)
     if target.elsewhere:
         ask_before_use(engine, primary)
     return engine
 
 
-def _silence_is_a_loss(context: ExceptionContext) -> None:
-    if isinstance(context.original_exception, TimeoutError):
+def _is_a_loss(context: ExceptionContext) -> None:
+    """Silence, and the last word of a backend that ends: its connection is not closed yet when that is read."""
+    error = context.original_exception
+    if isinstance(error, TimeoutError) or getattr(error, "sqlstate", None) in _LAST_WORDS:
         context.is_disconnect = True
 
 
@@ -78,19 +82,40 @@ async def workspace_transaction(
 ) -> AsyncIterator[AsyncConnection]:
     """One transaction that sees `workspace_id` only; committed when the block ends, rolled back when it raises.
 
-    With `read_only` all its statements see one snapshot. Raises ValueError when the id is no UUID.
+    With `read_only` all its statements see one snapshot. A connection that turns out to have died while nobody used it is
+    replaced, once. Raises ValueError when the id is no UUID.
     """
     statement = set_workspace(workspace_id)
-    async with engine.connect() as connection:
+    try:
+        connection, until_closed = await _opened(engine, statement, read_only=read_only)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        connection, until_closed = await _opened(engine, statement, read_only=read_only)
+    async with until_closed:
+        yield connection
+
+
+async def _opened(engine: AsyncEngine, statement: str, *, read_only: bool) -> tuple[AsyncConnection, AsyncExitStack]:
+    async with AsyncExitStack() as held:
+        connection = await held.enter_async_context(engine.connect())
         if read_only:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        async with connection.begin():
-            try:
-                await connection.exec_driver_sql(statement)
-                yield connection
-            except OSError:  # a timeout too: without this the rollback would wait for the same silent server
-                await doubt(connection)
-                raise
+        await held.enter_async_context(connection.begin())
+        await held.enter_async_context(_doubted_when_silent(connection))
+        await connection.exec_driver_sql(statement)
+        return connection, held.pop_all()
+
+
+@asynccontextmanager
+async def _doubted_when_silent(connection: AsyncConnection) -> AsyncIterator[None]:
+    """A timeout too: without this the rollback would wait for the same silent server."""
+    try:
+        yield
+    except OSError:
+        if not connection.invalidated:
+            await doubt(connection)
+        raise
 
 
 def set_workspace(workspace_id: UUID | bytes | str) -> str:
@@ -116,6 +141,15 @@ def head_revision() -> str:
 
 async def current_revision(engine: AsyncEngine) -> str | None:
     """The revision the database is at; None when it was never migrated. The application's role may ask."""
+    try:
+        return await _revision(engine)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        return await _revision(engine)  # on a connection that did not die while nobody used it
+
+
+async def _revision(engine: AsyncEngine) -> str | None:
     async with engine.connect() as connection:
         if await connection.scalar(text("SELECT to_regclass('alembic_version') IS NULL")):
             return None

@@ -20,6 +20,7 @@ from app.api.facts import shown_facts
 from app.api.mistakes import mistakes_of
 from app.api.problem_codes import CODES
 from app.api.sentences import detail_in_indonesian, in_indonesian
+from app.connections import BROKEN
 from app.engine.mistakes import Mistake
 from app.engine.refusals import Refusal
 from app.errors import Conflict, Forbidden, Invalid, Malformed, MethodNotAllowed, NotFound, Problem, Stale, TooLarge, Unavailable
@@ -113,7 +114,7 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
         return error.connection_invalidated or isinstance(error, InterfaceError) or (state or "")[:2] in {"08", "53", "57"}
-    return isinstance(error, PoolTimeoutError | OSError)  # a name that is not found and a host without a way are OSErrors
+    return isinstance(error, (PoolTimeoutError, *BROKEN))  # a name that is not found and a host without a way are OSErrors
 
 
 def _where(error: BaseException) -> list[str]:

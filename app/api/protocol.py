@@ -1,7 +1,13 @@
-"""Bounds that uvicorn's HTTP protocol has not: how long and how large a request's head may be, and how many connections there are."""
+"""What uvicorn's HTTP protocol has not: bounds of a request's head and of the number of connections, and an end that can be read.
+
+An answer before the body has come closes the connection. Closed at once, what still comes would be met by a reset, which
+takes the answer from whoever has not read it yet: so only this side is closed first, and what comes is thrown away for a
+while (RFC 9112, 9.6).
+"""
 
 from asyncio import TimerHandle, Transport
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from pydantic_core import to_json
@@ -15,6 +21,8 @@ HEAD_BYTES = 32 * 1024
 HEAD_FIELDS = 100
 URL_BYTES = 8 * 1024
 SPARE_DESCRIPTORS = 200
+LINGER_SECONDS = 3.0
+LINGER_BYTES = 16 * 1024 * 1024
 
 _DETAILS = {
     400: ("malformed_request", "The request cannot be understood", "This is not HTTP/1.1 as RFC 9112 has it."),
@@ -27,9 +35,22 @@ _DETAILS = {
     ),
 }
 
+_STILL_COMING = frozenset({414, 431})  # refused in the middle of what is being sent
+
 
 class _RefusedError(Exception):
     """Stops the parser; what to say is in the connection."""
+
+
+class _Ending:
+    """The transport as the cycle of a request has it: it writes there, and closes in our way."""
+
+    __slots__ = ("close", "is_closing", "write")
+
+    def __init__(self, transport: Transport, close: Callable[[], None]) -> None:
+        self.write = transport.write
+        self.is_closing = transport.is_closing
+        self.close = close
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -37,6 +58,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     most_connections = 10_000
     head_seconds = HEAD_SECONDS
+    linger_seconds = LINGER_SECONDS
+    linger_bytes = LINGER_BYTES
     _of_address: ClassVar[Counter[str]] = Counter()
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
@@ -48,10 +71,14 @@ class BoundedProtocol(HttpToolsProtocol):
         self._status = 400
         self._head_timer: TimerHandle | None = None
         self._address = ""
+        self._ending: Any = None
+        self._lingering: TimerHandle | None = None
+        self._thrown_away = 0
         self._before: list[RequestResponseCycle] = []  # requests before the last one; uvicorn tells only that of the end
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._ending = _Ending(transport, self._end)
         self._address = self.client[0] if self.client else ""
         self._of_address[self._address] += 1
         if len(self.connections) > self.most_connections or self._of_address[self._address] > self.most_connections // 2:
@@ -60,6 +87,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget_timer()
+        if self._lingering is not None:
+            self._lingering.cancel()
         if self._of_address[self._address] > 1:
             self._of_address[self._address] -= 1
         else:
@@ -71,6 +100,9 @@ class BoundedProtocol(HttpToolsProtocol):
                 cycle.message_event.set()
 
     def data_received(self, data: bytes) -> None:
+        if self._lingering is not None:
+            self._throw_away(data)
+            return
         self._begun = False
         super().data_received(data)
         if self._in_head:
@@ -104,7 +136,14 @@ class BoundedProtocol(HttpToolsProtocol):
         if before is not None and not before.response_complete:
             self._before = [cycle for cycle in self._before if not cycle.response_complete] + [before]
         super().on_headers_complete()
+        self.cycle.transport = self._ending
         self.scope[CONNECTION] = self.cycle  # type: ignore[literal-required]
+
+    def on_response_complete(self) -> None:
+        if self._lingering is None:
+            super().on_response_complete()
+        else:
+            self.server_state.total_requests += 1
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
@@ -141,7 +180,30 @@ class BoundedProtocol(HttpToolsProtocol):
             body = to_json(problem | {"help": f"/problems/{code}"})
             head = f"content-type: application/problem+json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
             self.transport.write(STATUS_LINE[status] + head.encode() + body)
+            if status in _STILL_COMING:
+                self._linger()
+                return
         self.transport.close()
+
+    def _end(self) -> None:
+        """After the last answer. Where the request was whole, nothing more is to come."""
+        if self.cycle is not None and self.cycle.more_body:
+            self._linger()
+        else:
+            self.transport.close()
+
+    def _linger(self) -> None:
+        if self._lingering is not None or self.transport.is_closing() or not self.transport.can_write_eof():
+            self.transport.close()
+            return
+        self._lingering = self.loop.call_later(self.linger_seconds, self.transport.close)
+        self.transport.write_eof()
+        self.flow.resume_reading()
+
+    def _throw_away(self, data: bytes) -> None:
+        self._thrown_away += len(data)
+        if self._thrown_away > self.linger_bytes:
+            self.transport.close()
 
     def _forget_timer(self) -> None:
         if self._head_timer is not None:

@@ -5,6 +5,7 @@ from collections import OrderedDict
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.connections import BROKEN
 from app.dispatch import attempt
 from app.dispatch.due import earliest_due
 from app.dispatch.inbox import Envelope, overloaded
@@ -95,7 +96,18 @@ class Dispatcher:
         return None if held is None or held.state is None else held.known
 
     async def now(self, workspace: WorkspaceId) -> int:
-        """The workspace's time in ms: PostgreSQL's clock and the sandbox offset, never before the last event."""
+        """The workspace's time in ms: PostgreSQL's clock and the sandbox offset, never before the last event.
+
+        A connection that turns out to have died while nobody used it is replaced, once.
+        """
+        try:
+            return await self._now(workspace)
+        except BROKEN as error:
+            if isinstance(error, TimeoutError):
+                raise
+            return await self._now(workspace)
+
+    async def _now(self, workspace: WorkspaceId) -> int:
         async with transaction(self._engine, workspace, snapshot=True) as opened:
             head = await opened.connection.fetchrow(heads.READ, uuid_of(workspace))
             clock = await opened.connection.fetchval(heads.CLOCK)

@@ -67,8 +67,7 @@ async def transaction(engine: AsyncEngine, workspace: WorkspaceId, *, snapshot: 
 async def _abandon(opened: Transaction, pooled: AsyncConnection, error: BaseException) -> None:
     """A connection that broke or fell silent is ended at once; whoever wants one next may find another server."""
     if isinstance(error, BROKEN):
-        if isinstance(error, TimeoutError):
-            _distrust(pooled, error)
+        _distrust(pooled, error)
         await doubt(pooled)
         await pooled.invalidate()
         return
@@ -80,9 +79,9 @@ async def _abandon(opened: Transaction, pooled: AsyncConnection, error: BaseExce
         await pooled.invalidate()
 
 
-def _distrust(pooled: AsyncConnection, error: TimeoutError) -> None:
+def _distrust(pooled: AsyncConnection, error: Exception) -> None:
     """All connections that are as old as this one are replaced before they are used, as SQLAlchemy does when one breaks:
-    where one is silent the others are, and each would cost a time-out of its own.
+    where one is silent or gone the others are, and each would cost a time-out or a try of its own.
     """
     connection = pooled.sync_connection
     if connection is not None:

@@ -1,5 +1,6 @@
 """The lab: servers, proxies in front of them, and `giliran run` behind the proxies with several processes of each kind."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -248,15 +249,23 @@ def environment_of(lab: Lab, *, port: int) -> dict[str, str]:
     }
 
 
-@contextlib.asynccontextmanager
-async def beside(lab: Lab, module: str, port: int, offsets: str = "0") -> AsyncIterator[Program]:
+def beside(lab: Lab, module: str, port: int, offsets: str = "0") -> contextlib.AbstractAsyncContextManager[Program]:
     """One more process of ours on the same servers that nobody starts again, with a clock that may be wrong (see shifted.py)."""
-    log = lab.folder / f"{module}-{port}.log"
-    program = Program("-m", "tests.faults.shifted", module, offsets, log=log, environment=environment_of(lab, port=port))
+    return _beside(lab, port, "tests.faults.shifted", module, offsets)
+
+
+def newer(lab: Lab, module: str, port: int) -> contextlib.AbstractAsyncContextManager[Program]:
+    """One of the next release (see newer.py)."""
+    return _beside(lab, port, "tests.faults.newer", module)
+
+
+@contextlib.asynccontextmanager
+async def _beside(lab: Lab, port: int, *words: str) -> AsyncIterator[Program]:
+    program = Program("-m", *words, log=lab.folder / f"{words[1]}-{port}.log", environment=environment_of(lab, port=port))
     try:
         yield program
     finally:
-        program.end()
+        await asyncio.to_thread(program.end)  # the proxies that it still speaks through are in this loop
 
 
 async def answers(port: int) -> bool:
