@@ -57,6 +57,11 @@ def read_yaml(text: str) -> Source:
         raise Unreadable("This is not YAML.") from error
 
 
+def plainly_text(text: str) -> bool:
+    """Whether every reader takes this for text though it stands without quotes. It begins with a letter."""
+    return text not in _WORDS and not _AMBIGUOUS.fullmatch(text)
+
+
 class _Composer:
     """Builds plain data from the parser's events, and remembers where each part stood."""
 
