@@ -13,7 +13,7 @@ from app.services.configuration.sections import ALL_SECTIONS, SETTINGS, by_name
 from app.services.configuration.source import Unreadable
 from app.services.configuration.spans import Span, line_end, line_start, spans
 from app.services.configuration.yaml_text import read_yaml
-from app.services.configuration.yaml_write import entry, flow, item, whole_file
+from app.services.configuration.yaml_write import WIDTH, entry, flow, item, whole_file
 
 Object = Mapping[str, Any]
 _COMMENT = re.compile(r"[ \t]*#")
@@ -28,13 +28,12 @@ def rewrite(text: str, target: Object) -> str:
     newline = "\r\n" if "\r\n" in text else "\n"
     plain = text.replace("\r\n", "\n")
     plain += "" if plain.endswith("\n") else "\n"
-    if spans(plain).braces:
-        changed = plain if _means(plain, target) else whole_file(brief(target))
-    else:
-        changed = _settings(_sections(plain, target), target)
+    if _means(plain, target):
+        return text
+    changed = whole_file(brief(target)) if spans(plain).braces else _settings(_sections(plain, target), target)
     if not _means(changed, target):
         raise Unreadable("This file is laid out in a way that cannot be brought up to date in place.")
-    return text if changed == plain else changed.replace("\n", newline)
+    return changed.replace("\n", newline)
 
 
 def _means(text: str, target: Object) -> bool:
@@ -87,11 +86,17 @@ class _List:
 
     def inside(self) -> Iterator[Edit]:
         """What changes within the objects that stay."""
+        for changes in self._by_object():
+            yield from changes
+
+    def _by_object(self) -> Iterator[list[Edit]]:
         wanted = by_name(self.wanted)
         for before, span in zip(self.present, self.span.items, strict=True):
             after = wanted.get(before["name"])
-            if after is not None and not same(before, after):
-                yield from fields(self.text, span, before, after, brief_item(self.section, after))
+            if after is None or same(before, after):
+                yield []
+            else:
+                yield list(fields(self.text, span, before, after, brief_item(self.section, after)))
 
     def edits(self) -> Iterator[Edit]:
         """Of a list that is written with dashes."""
@@ -102,9 +107,11 @@ class _List:
         names = [each["name"] for each in self.present]
         order = self._order(names)
         lines = {**self._new(), **dict(zip(names, chunks, strict=True))}
-        kept = [name for name in names if name in order]
+        staying = set(order)
+        kept = [name for name in names if name in staying]
         if order[: len(kept)] == kept:
-            parts = [gap + (lines[name] if name in order else "") for gap, name in zip(gaps, names, strict=True) if gap.strip() or name in order]  # fmt: skip
+            pairs = zip(gaps, names, strict=True)
+            parts = [gap + (lines[name] if name in staying else "") for gap, name in pairs if gap.strip() or name in staying]
             parts.extend(lines[name] for name in order[len(kept) :])
         else:
             slots = [*gaps, *[""] * len(order)]
@@ -114,19 +121,22 @@ class _List:
         yield Edit(first, last, "".join(parts))
 
     def _order(self, names: Iterable[str]) -> list[str]:
-        wanted = [each["name"] for each in self.wanted]
+        wanted = dict.fromkeys(each["name"] for each in self.wanted)
         if self.section == "rules":
-            return wanted
-        kept = [name for name in names if name in wanted]
+            return list(wanted)
+        kept = dict.fromkeys(name for name in names if name in wanted)
         return [*kept, *(name for name in wanted if name not in kept)]
 
     def _new(self) -> dict[str, str]:
         there = by_name(self.present)
         said = {each["name"]: brief_item(self.section, each) for each in self.wanted if each["name"] not in there}
         indent = self.span.start - line_start(self.text, self.span.start)
-        if self.span.items[-1].braces:
-            return {name: f"{' ' * indent}- {flow(each)}\n" for name, each in said.items()}
-        return {name: item(each, indent) for name, each in said.items()}
+        return {name: self._line(each, indent) for name, each in said.items()}
+
+    def _line(self, said: Object, indent: int) -> str:
+        """A new object in the manner of the last, unless it would be too long for one line."""
+        line = f"{' ' * indent}- {flow(said)}\n"
+        return line if self.span.items[-1].braces and len(line) <= WIDTH else item(said, indent)
 
     def _starts(self) -> list[int]:
         """Where the gap before each object begins: after the line of what is before it."""
@@ -135,14 +145,12 @@ class _List:
 
     def _pieces(self) -> tuple[list[str], list[str]]:
         """For each object what stands before it and is not its own, and its lines, changed, with the comment directly above."""
-        changes = list(self.inside())
         gaps, chunks = [], []
-        for start, span in zip(self._starts(), self.span.items, strict=True):
+        for start, span, changes in zip(self._starts(), self.span.items, self._by_object(), strict=True):
             dash = line_start(self.text, self.text.rfind("-", 0, span.start))
             lead, end = self._lead(dash, start), line_end(self.text, span.end)
             gaps.append(self.text[start:lead])
-            own = [change for change in changes if lead <= change.start <= end and change.end > span.start]
-            chunks.append(edited(self.text, own, lead, end))
+            chunks.append(edited(self.text, changes, lead, end))
         return gaps, chunks
 
     def _lead(self, at: int, not_before: int) -> int:
