@@ -36,8 +36,8 @@ def apply(
 
     Mistakes are printed with line and column, and nothing is applied. Before something is removed it asks.
     """
-    source = opened(file)
     with connected(url, key) as client:
+        source = opened(file)
         base, answer = would_change(client, source, name=str(file), prune=prune)
         if version is not None and version != base.version:
             raise fail(f"Version {base.version} is in force, not {version}. giliran diff {file} shows how they differ.")
@@ -59,8 +59,8 @@ def show_diff(
 ) -> None:
     """Show what apply would change; exit code 0 when nothing, 1 when something, 2 when it cannot be said."""
     try:
-        source = opened(file)
         with connected(url, key) as client:
+            source = opened(file)
             base, answer = would_change(client, source, name=str(file), prune=prune)
     except typer.Exit:
         raise typer.Exit(WRONG) from None
