@@ -58,13 +58,15 @@ imports: $(READY) ## do imports go one way
 deps: $(READY) ## is every import a declared dependency, and the other way round
 	@$(BIN)/deptry .
 
-openapi: $(READY) ## write openapi.md and docs/events.md from the code
+openapi: $(READY) ## write openapi.md, docs/events.md and docs/configuration.schema.json from the code
 	@$(BIN)/python -m app.openapi
 	@$(BIN)/python -m app.event_reference
+	@$(BIN)/python -m app.configuration_schema
 
-openapi-check: $(READY) ## are openapi.md and docs/events.md in step with the code
+openapi-check: $(READY) ## are the files that make openapi writes in step with the code
 	@$(BIN)/python -m app.openapi --check
 	@$(BIN)/python -m app.event_reference --check
+	@$(BIN)/python -m app.configuration_schema --check
 
 squawk: $(READY) ## look for DDL that would lock or lose in each migration
 	@$(BIN)/python migrations/lint.py

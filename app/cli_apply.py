@@ -1,98 +1,119 @@
-"""`giliran apply FILE`: a configuration file put in force over HTTP, as any client could do it."""
+"""`giliran apply FILE` and `giliran diff FILE`: a configuration file put in force, or held against what is in force."""
 
-from collections.abc import Mapping
+import json
+import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
 import typer
-from rich.console import Console
-from rich.text import Text
 
+from app.cli_changes import changes_of, made, reached, screen, summed, told
+from app.cli_client import LOCAL, InForce, Key, Moved, Url, connected, in_force, opened, put, would_change
 from app.cli_database import fail
-from app.services.configuration.diff import Change, ChangeKind
-from app.services.configuration.read import read
-from app.services.configuration.source import Source, Unreadable
+from app.services.configuration.diff import Change, ChangeKind, diff
+from app.services.configuration.reach import reach
+from app.services.configuration.source import Source
 
-ADDRESS = "/v1/configuration"
-SECONDS = 30.0
-STYLES = {ChangeKind.CREATED: "green", ChangeKind.REMOVED: "red", ChangeKind.CHANGED: "yellow", ChangeKind.KEPT_UNLISTED: "dim"}
+SAME, DIFFERENT, WRONG = 0, 1, 2
+
+File = Annotated[Path, typer.Argument(help="A YAML or JSON document.")]
+Prune = Annotated[bool, typer.Option("--prune", help="Remove what the file does not name.")]
 
 
 def apply(
-    file: Annotated[Path, typer.Argument(help="A YAML or JSON document.")],
+    file: File,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
-    prune: Annotated[bool, typer.Option("--prune", help="Remove what the file does not name.")] = False,
-    url: Annotated[str, typer.Option(envvar="GILIRAN_URL", help="Where the API is.")] = "http://127.0.0.1:8000",
-    key: Annotated[str | None, typer.Option(envvar="GILIRAN_KEY", help="A key of the role admin; better in GILIRAN_KEY.")] = None,
+    prune: Prune = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before something is removed.")] = False,
+    version: Annotated[int | None, typer.Option(min=0, help="Only if this version is in force now, 0 for none.")] = None,
+    url: Url = LOCAL,
+    key: Key = None,
 ) -> None:
-    """Put a configuration file in force, and print what that changes.
+    """Put a configuration file in force, after showing what that changes.
 
-    Mistakes are printed with line and column, and nothing is applied.
+    Mistakes are printed with line and column, and nothing is applied. Before something is removed it asks.
     """
-    if not key:
-        raise fail("No key: set GILIRAN_KEY to one of the role admin. giliran keys create makes one.", code=2)
-    source = _read(file)
-    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=SECONDS) as client:
-        answer = apply_source(client, source, name=str(file), dry_run=dry_run, prune=prune)
-    console = Console(highlight=False, soft_wrap=True)
-    for line in told(answer, dry_run=dry_run):
+    with connected(url, key) as client:
+        source = opened(file)
+        base, answer = would_change(client, source, name=str(file), prune=prune)
+        if version is not None and version != base.version:
+            raise fail(f"Version {base.version} is in force, not {version}. giliran diff {file} shows how they differ.")
+        changes = changes_of(answer)
+        _show(changes, base, source)
+        if not dry_run and made(changes):
+            _may_remove(changes, yes=yes)
+            answer = _applied(client, source, base, name=str(file), prune=prune)
+    screen().print(summed(changes, answer["version"], dry_run=dry_run))
+
+
+def show_diff(
+    file: File,
+    *,
+    prune: Prune = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+    url: Url = LOCAL,
+    key: Key = None,
+) -> None:
+    """Show what apply would change; exit code 0 when nothing, 1 when something, 2 when it cannot be said."""
+    try:
+        with connected(url, key) as client:
+            source = opened(file)
+            base, answer = would_change(client, source, name=str(file), prune=prune)
+    except typer.Exit:
+        raise typer.Exit(WRONG) from None
+    changes = changes_of(answer)
+    if as_json:
+        agents = asdict(reach(changes, base.document, source.document))
+        said = {"version": base.version, "changes": answer["changes"], "agents": agents}
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
+    else:
+        _show(changes, base, source)
+        screen().print(summed(changes, answer["version"], dry_run=True))
+    raise typer.Exit(DIFFERENT if made(changes) else SAME)
+
+
+def _show(changes: list[Change], base: InForce, source: Source) -> None:
+    console = screen()
+    for line in (*told(changes), *reached(changes, base.document, source.document)):
         console.print(line)
 
 
-def apply_source(client: httpx.Client, source: Source, *, name: str, dry_run: bool, prune: bool) -> dict[str, Any]:
-    """The answer; what is refused is said on stderr and exits."""
-    asked = {"dry_run": str(dry_run).lower(), "prune": str(prune).lower()}
+def asks() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty()
+
+
+def _may_remove(changes: list[Change], *, yes: bool) -> None:
+    count = sum(change.kind is ChangeKind.REMOVED for change in changes)
+    if not count or yes:
+        return
+    what = f"{count} object{'s' if count != 1 else ''}"
+    if not asks():
+        raise fail(f"This removes {what}, and there is nobody to ask: add --yes. Nothing was applied.")
+    if not typer.confirm(f"This removes {what}. Apply it?"):
+        typer.echo("Nothing was applied.")
+        raise typer.Exit(1)
+
+
+def _applied(client: httpx.Client, source: Source, base: InForce, *, name: str, prune: bool) -> dict[str, Any]:
     try:
-        answer = client.put(ADDRESS, json=source.document, params=asked, headers=_condition(client))
-    except httpx.HTTPError as error:
-        raise fail(f"The API at {client.base_url} cannot be reached: {type(error).__name__}.") from None
-    if answer.is_success:
-        return dict(answer.json())
-    raise _refused(answer, source, name)
+        return put(client, source, base, name=name, dry_run=False, prune=prune)
+    except Moved:
+        raise _overtaken(client, source, base, name=name, prune=prune) from None
 
 
-def told(answer: Mapping[str, Any], *, dry_run: bool) -> list[Text]:
-    """One line per change and one that sums up."""
-    changes = [Change(one["path"], ChangeKind(one["kind"]), one["before"], one["after"]) for one in answer["changes"]]
-    lines = [Text(str(change), style=STYLES[change.kind]) for change in changes]
-    count = sum(change.kind is not ChangeKind.KEPT_UNLISTED for change in changes)
-    said = "nothing to change" if count == 0 else f"{count} change{'s' if count != 1 else ''}"
-    would = "would be " if dry_run else ""
-    return [*lines, Text(f"{said}; {would}version {answer['version']}")]
-
-
-def _condition(client: httpx.Client) -> dict[str, str]:
-    """Replace the version that is in force now, or create the first one."""
-    present = client.get(ADDRESS)
-    if present.status_code == 404:
-        return {"If-None-Match": "*"}
-    if not present.is_success or "ETag" not in present.headers:
-        raise _refused(present, None, "")
-    return {"If-Match": present.headers["ETag"]}
-
-
-def _read(file: Path) -> Source:
-    try:
-        return read(file)
-    except Unreadable as error:
-        raise fail(f"{file}:{error}" if error.place else f"{file}: {error}") from None
-
-
-def _refused(answer: httpx.Response, source: Source | None, name: str) -> typer.Exit:
-    try:
-        problem: dict[str, Any] = answer.json()
-    except ValueError:
-        return fail(f"The answer was {answer.status_code} and no JSON: is this the address of Giliran?")
-    for mistake in problem.get("errors", ()) if source else ():
-        typer.echo(f"{name}:{_located(source, mistake)}", err=True)
-    request_id = problem.get("request_id", "unknown")
-    return fail(f"{answer.status_code} {problem.get('code')}: {problem.get('detail')} ({request_id})")
-
-
-def _located(source: Source | None, mistake: Mapping[str, Any]) -> str:
-    pointer = str(mistake["pointer"])
-    place = f"{source.place_of(pointer)}: " if source else ""
-    allowed = mistake.get("allowed")
-    return f"{place}{pointer or '/'}: {mistake['detail']}" + (f" Allowed: {', '.join(allowed)}." if allowed else "")
+def _overtaken(client: httpx.Client, source: Source, base: InForce, *, name: str, prune: bool) -> typer.Exit:
+    """Both sides: what somebody else has just changed, and what the file would change now."""
+    now = in_force(client)
+    console = screen()
+    console.print(f"Somebody else changed the configuration meanwhile, from version {base.version} to {now.version}:")
+    for line in told(diff(base.document, now.document, prune=True) if base.document and now.document else []):
+        console.print(line)
+    latest, answer = would_change(client, source, name=name, prune=prune)
+    console.print(f"Your file would now change version {latest.version} so:")
+    for line in told(changes_of(answer)):
+        console.print(line)
+    return fail("Nothing was applied. If that is what you want, apply again; else take their change over into your file first.")

@@ -48,7 +48,8 @@ async def test_every_operation_of_the_description_wants_a_key(bare: Service) -> 
 
 async def test_what_is_open_is_listed_here(bare: Service) -> None:
     assert {route.path for route in routes(bare) if is_open(route)} == {
-        "/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs", "/docs/style.css", "/problems", "/problems/{code}",
+        "/health/live", "/health/ready", "/metrics", "/openapi.json", "/configuration.schema.json", "/docs", "/docs/style.css",
+        "/problems", "/problems/{code}",
     }  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from typer.testing import CliRunner, Result
 
 from app.cli import app as command_line
-from app.cli_apply import apply_source, told
+from app.cli_changes import changes_of, reached, summed, told
+from app.cli_client import InForce, in_force, put
 from app.cli_first import first_workspace
 from app.queries.heads import NEWEST_FORMAT
 from app.services.configuration.read import parse
@@ -137,7 +138,7 @@ async def test_nothing_is_made_where_there_is_a_workspace(database: Database) ->
 
 def test_it_runs_as_a_module() -> None:
     done = subprocess.run([sys.executable, "-m", "app.cli", "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for command in ("run", "doctor", "migrate", "workspaces", "keys", "apply"):
+    for command in ("run", "doctor", "migrate", "workspaces", "keys", "init", "apply", "diff", "export", "schema"):
         assert command in done.stdout
 
 
@@ -154,9 +155,8 @@ def test_mistakes_have_line_and_column(capsys: pytest.CaptureFixture[str]) -> No
         "code": "invalid_configuration", "detail": "The configuration has one mistake.", "request_id": "req_1",
         "errors": [{"pointer": "/queues/0/routing_policy", "code": "required", "detail": "This field is required.", "allowed": ["a"]}],
     }  # fmt: skip
-    answers = (httpx.Response(404), httpx.Response(422, json=problem))
-    with client(*answers) as api, pytest.raises(Exception, match="1"):
-        apply_source(api, SOURCE, name="desk.yaml", dry_run=False, prune=False)
+    with client(httpx.Response(422, json=problem)) as api, pytest.raises(Exception, match="1"):
+        put(api, SOURCE, InForce(0, None), name="desk.yaml", dry_run=False, prune=False)
     said = capsys.readouterr().err.splitlines()
     assert said == [
         "desk.yaml:4:5: /queues/0/routing_policy: This field is required. Allowed: a.",
@@ -164,16 +164,37 @@ def test_mistakes_have_line_and_column(capsys: pytest.CaptureFixture[str]) -> No
     ]
 
 
-@pytest.mark.parametrize("answer", [httpx.Response(502, text="<html>"), httpx.Response(200, text="<html>")])
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(502, text="<html>"), httpx.Response(200, text="<html>"), httpx.Response(200, json={})]
+)
 def test_an_address_that_is_not_ours(answer: httpx.Response, capsys: pytest.CaptureFixture[str]) -> None:
     with client(answer) as api, pytest.raises(Exception, match="1"):
-        apply_source(api, SOURCE, name="desk.yaml", dry_run=False, prune=False)
+        in_force(api)
     assert "is this the address of Giliran?" in capsys.readouterr().err
 
 
-def test_the_summary_counts_what_changes() -> None:
-    change = {"path": "queues/general", "before": None, "after": None}
-    answer = {"version": 3, "changes": [{**change, "kind": "created"}, {**change, "kind": "kept_unlisted"}]}
-    assert [str(line) for line in told(answer, dry_run=True)] == [
-        "+ queues/general", "= queues/general (not in the document, kept)", "1 change; would be version 3",
+def test_changes_in_words() -> None:
+    def change(path: str, kind: str, before: object = None, after: object = None) -> dict[str, object]:
+        return {"path": path, "kind": kind, "before": before, "after": after}
+
+    changes = changes_of({"changes": [
+        change("time_zone", "changed", "UTC", "Asia/Jakarta"),
+        change("teams/old", "removed", {"name": "old"}),
+        change("queues/general", "changed", "a", "b") | {"path": "queues/general/title"},
+        change("queues/general/teams", "changed", ["a"], ["a", "b"]),
+        change("queues/new", "created", None, {"name": "new", "title": "\x1b[31mNew", "routing_policy": "p", "teams": ["b"]}),
+        change("rules/old", "kept_unlisted", {}, {}),
+        change("rules", "changed", ["a", "b", "c"], ["c", "a", "b"]),
+        change("agents/ani/capacity", "changed", 3, 4),
+    ]})  # fmt: skip
+    assert [str(line) for line in told(changes)] == [
+        "~ time_zone", "    UTC → Asia/Jakarta", "- teams/old", "~ queues/general", "    title: a → b", "    teams: [a] → [a, b]",
+        '+ queues/new  {title: "\\u001b[31mNew", routing_policy: p, teams: [b]}',
+        "~ rules", "    c moves to before a", "~ agents/ani", "    capacity: 3 → 4",
+        "= 1 object not in the file, kept (--prune removes)",
     ]  # fmt: skip
+    agents = [{"name": "ani", "teams": ["a"]}, {"name": "budi", "teams": ["a"]}, {"name": "sri", "teams": ["c"]}]
+    wanted = {"queues": [{"name": "general", "teams": ["a", "b"]}], "agents": agents}
+    assert [str(line) for line in reached(changes, None, wanted)] == ["1 agent changed: ani", "1 agent with changed queues: budi"]
+    assert str(summed(changes, 3, dry_run=True)) == "7 changes; would be version 3"
+    assert str(summed([], 3, dry_run=True)) == "nothing to change; version 3"

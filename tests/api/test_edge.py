@@ -253,6 +253,7 @@ async def test_docs_can_be_closed() -> None:
     async with over(create_app(Settings(docs=False))) as client:
         assert (await client.get("/docs")).status_code == 404
         assert (await client.get("/openapi.json")).status_code == 404
+        assert (await client.get("/configuration.schema.json")).status_code == 404
         assert (await client.get("/problems/invalid_body")).status_code == 200
 
 

@@ -3,13 +3,8 @@
 import asyncio
 import os
 import re
-import socket
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
-
-import pytest
-import uvicorn
 
 from app.engine.vocabulary import Role
 from app.services import workspaces
@@ -18,17 +13,6 @@ from tests.api.service import Service
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SHOWN_ADDRESS = "http://127.0.0.1:8000"
-
-
-@pytest.fixture
-async def address(bare: Service) -> AsyncIterator[str]:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(bare.app, lifespan="off", log_config=None, ws="none"))
-        serving = asyncio.create_task(server.serve([listening]))
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await serving
 
 
 async def test_the_script_applies_posts_and_tells_why(bare: Service, address: str) -> None:

@@ -1,4 +1,4 @@
-"""Where the description is served. Closed with GILIRAN_DOCS=false, except the pages that problems point to."""
+"""Where the description and the schema of configuration files are served. Closed with GILIRAN_DOCS=false, except the pages that problems point to."""
 
 from typing import Annotated, Any
 
@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.api.deps import Speaks, refuse_unknown_parameters
+from app.api.docs.configuration_schema import ADDRESS, as_text
 from app.api.docs.html import STYLE, problem_page, problems_page, reference_page
 from app.api.docs.reference import sections
 from app.api.openapi import as_json
@@ -29,6 +30,8 @@ def router(settings: Settings) -> APIRouter:
     if settings.docs:
         made.add_api_route("/openapi.json", openapi_json, operation_id="get_description", summary="This description, OpenAPI 3.1",
                            response_class=Response, responses=_responses("application/json", "object"))  # fmt: skip
+        made.add_api_route(ADDRESS, schema_json, operation_id="get_configuration_schema", summary="JSON Schema of configuration files",
+                           response_class=Response, responses=_responses("application/schema+json", "object"))  # fmt: skip
         made.add_api_route("/docs", reference, operation_id="get_docs", summary="This description for people",
                            response_class=HTMLResponse, responses=TEXT)  # fmt: skip
     made.add_api_route("/docs/style.css", style, operation_id="get_style", summary="How the pages look",
@@ -47,6 +50,11 @@ def _responses(media_type: str, kind: str = "string") -> dict[int | str, dict[st
 async def openapi_json(request: Request) -> Response:
     """The whole document."""
     return Response(_kept(request.app, "openapi_json"), media_type="application/json", headers=HEADERS)
+
+
+async def schema_json() -> Response:
+    """What an editor completes and checks a configuration file by: `# yaml-language-server: $schema=` and this address."""
+    return Response(as_text(), media_type="application/schema+json", headers=HEADERS)
 
 
 async def reference(request: Request) -> Response:

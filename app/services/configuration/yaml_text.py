@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from math import isfinite
+from sys import maxunicode
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -30,8 +31,8 @@ _WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _FRACTION = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _AMBIGUOUS = re.compile(
     r"y|n|yes|no|on|off"  # truth values in YAML 1.1, text in 1.2
-    r"|[-+]?0[0-9_]+(?:\.[0-9_]*)?|[-+]?0[box][0-9a-f_]+"  # octal in one, decimal or text in the other
-    r"|[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?"
+    r"|[-+]?0[box][0-9a-f_]+"  # octal in one, text in the other
+    r"|[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?"  # leading zeros and underscores; plain decimals never come here
     r"|[-+]?[0-9]+(?::[0-9]+)+(?:\.[0-9]*)?"  # base 60
     r"|[-+]?\.[0-9]+(?:e[-+]?[0-9]+)?|[-+]?[0-9]+\.(?:e[-+]?[0-9]+)?"
     r"|[-+]?\.inf|\.nan"
@@ -39,7 +40,9 @@ _AMBIGUOUS = re.compile(
     r"|<<|=",
     re.IGNORECASE,
 )
+_ESCAPE = re.compile(r"\\U([0-9A-Fa-f]{8})")
 _MAX_DIGITS = 20
+_SHORT = 40
 
 
 def read_yaml(text: str) -> Source:
@@ -48,13 +51,20 @@ def read_yaml(text: str) -> Source:
         return _Composer(YAML(typ="safe", pure=True).parse(text)).document()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise Unreadable(f"This is not YAML: {error.problem}.", _place(mark) if mark else None) from error
+        problem = "a tab may not stand here; write spaces" if "'\\t'" in str(error.problem) else error.problem
+        raise Unreadable(f"This is not YAML: {problem}.", _place(mark) if mark else None) from error
     except ReaderError as error:
-        before = text[: error.position]
-        place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
-        raise Unreadable("This character may not stand in a file.", place) from error
+        raise Unreadable("This character may not stand in a file.", _place_of(text, error.position)) from error
     except YAMLError as error:
         raise Unreadable("This is not YAML.") from error
+    except (ValueError, OverflowError) as error:  # the library makes a character of any number
+        beyond = (found.start() for found in _ESCAPE.finditer(text) if int(found[1], 16) > maxunicode)
+        raise Unreadable("This escape names no character.", _place_of(text, next(beyond, 0))) from error
+
+
+def plainly_text(text: str) -> bool:
+    """Whether every reader takes this for text though it stands without quotes. It begins with a letter."""
+    return text not in _WORDS and not _AMBIGUOUS.fullmatch(text)
 
 
 class _Composer:
@@ -139,7 +149,8 @@ def _scalar(event: ScalarEvent) -> str | int | float | bool | None:
 
 
 def _way_out(text: str) -> str:
-    quoted = f'Write "{text}" in double quotes if it is text'
+    said = f'"{text}"' if len(text) <= _SHORT else "it"
+    quoted = f"Write {said} in double quotes if it is text"
     truth = {"y": "true", "yes": "true", "on": "true", "n": "false", "no": "false", "off": "false"}.get(text.lower())
     if truth:
         return f"{quoted}, or {truth}."
@@ -159,6 +170,11 @@ def _number(text: str, event: Event) -> int | float:
 
 def _wrong(detail: str, event: Event) -> Unreadable:
     return Unreadable(detail, _place(event.start_mark))
+
+
+def _place_of(text: str, at: int) -> Place:
+    before = text[:at]
+    return Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _place(mark: StringMark) -> Place:
