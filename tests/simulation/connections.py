@@ -83,6 +83,8 @@ class Pool:
 class Pooled:
     """SQLAlchemy's side of a connection."""
 
+    sync_connection = None  # nothing idle is kept here that could be as broken as this one
+
     def __init__(self, connection: "Connection") -> None:
         self.driver_connection = connection
 
