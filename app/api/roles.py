@@ -30,6 +30,22 @@ def _writes(resource: str, roles: frozenset[Role], *operations: str) -> dict[str
     return {operation: Operation(f"{resource}:write", roles) for operation in operations}
 
 
+def _objects(one: str, roles: frozenset[Role], changers: frozenset[Role]) -> dict[str, Operation]:
+    """Writing single objects of one kind; `changers` may change what is there."""
+    resource = f"{one[:-1]}ies" if one.endswith("policy") else f"{one}s"
+    names = (f"create_{one}", f"replace_{one}", f"delete_{one}")
+    return {**_writes(resource, roles, *names), **_writes(resource, changers, f"update_{one}")}
+
+
+def _histories(*ones: str) -> dict[str, Operation]:
+    """What single objects were, and back to it."""
+    found: dict[str, Operation] = {}
+    for one in ones:
+        resource = f"{one[:-1]}ies" if one.endswith("policy") else f"{one}s"
+        found |= _reads(resource, READERS, f"list_{one}_history") | _writes(resource, ADMIN, f"undo_{one}")
+    return found
+
+
 OPERATIONS: dict[str, Operation] = {
     **_reads("configuration", READERS, "get_configuration"),
     **_writes("configuration", ADMIN, "apply_configuration"),
@@ -39,6 +55,16 @@ OPERATIONS: dict[str, Operation] = {
     **_reads("routing_policies", WITH_AGENTS, "list_routing_policies", "get_routing_policy"),
     **_reads("rules", WITH_AGENTS, "list_rules", "get_rule"),
     **_reads("sla_policies", WITH_AGENTS, "list_sla_policies", "get_sla_policy"),
+    **{
+        name: operation
+        for one in ("team", "skill", "queue", "routing_policy", "sla_policy")
+        for name, operation in _objects(one, ADMIN, ADMIN).items()
+    },
+    **_objects("rule", ADMIN, SUPERVISORS),  # of a rule a supervisor changes whether it is on, and its place
+    **_objects("agent", SUPERVISORS, SUPERVISORS),
+    **_histories("team", "skill", "queue", "routing_policy", "sla_policy", "rule"),
+    **_writes("rules", SUPERVISORS, "move_rule"),
+    **_reads("rules", READERS, "get_rule_hits"),
     **_reads("agents", READERS, "list_agents", "get_agent"),
     **_writes("agents", AGENTS, "set_presence"),
     **_reads("tickets", READERS | {Role.INTEGRATION}, "list_tickets", "count_tickets"),

@@ -79,7 +79,7 @@ async def get_configuration(request: Request, caller: CallerDep) -> Response:
         headers=(precondition, dry_run),
         problems=(
             *OF_WRITES, "invalid_header", "invalid_parameter", "precondition_required", "version_mismatch",
-            "invalid_configuration", "queue_in_use", "team_in_use",
+            "invalid_configuration", "queue_in_use", "team_in_use", "skill_in_use",
         ),
         responses={200: {"model": AppliedOut | WouldApplyOut, "description": "In force, or with dry_run what would change."}},
     ),
@@ -95,7 +95,7 @@ async def apply_configuration(request: Request, caller: CallerDep, query: Annota
     now_ms = await process.dispatcher.now(caller.workspace)
     made = await asyncio.to_thread(_planned, wanted, present, prune=query.prune, now_ms=now_ms)
     changes = [change_view(change) for change in made.changes]
-    command = ApplyConfiguration(caller.actor, base, made.document_with_ids or {}, made.agents, made.removed)
+    command = ApplyConfiguration(caller.actor, base, made.document_with_ids or {}, made.agents, made.removed, made.retitled)
     try:
         if dry:
             if made.changes_anything:
