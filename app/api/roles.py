@@ -47,14 +47,14 @@ def _histories(*ones: str) -> dict[str, Operation]:
 
 
 OPERATIONS: dict[str, Operation] = {
-    **_reads("configuration", READERS, "get_configuration"),
+    **_reads("configuration", READERS, "get_configuration", "list_configuration_versions", "get_configuration_version"),
     **_writes("configuration", ADMIN, "apply_configuration"),
-    **_reads("teams", WITH_AGENTS, "list_teams", "get_team"),
-    **_reads("skills", WITH_AGENTS, "list_skills", "get_skill"),
-    **_reads("queues", WITH_AGENTS, "list_queues", "get_queue"),
-    **_reads("routing_policies", WITH_AGENTS, "list_routing_policies", "get_routing_policy"),
-    **_reads("rules", WITH_AGENTS, "list_rules", "get_rule"),
-    **_reads("sla_policies", WITH_AGENTS, "list_sla_policies", "get_sla_policy"),
+    **_reads("teams", WITH_AGENTS, "list_teams", "count_teams", "get_team"),
+    **_reads("skills", WITH_AGENTS, "list_skills", "count_skills", "get_skill"),
+    **_reads("queues", WITH_AGENTS, "list_queues", "count_queues", "get_queue"),
+    **_reads("routing_policies", WITH_AGENTS, "list_routing_policies", "count_routing_policies", "get_routing_policy"),
+    **_reads("rules", WITH_AGENTS, "list_rules", "count_rules", "get_rule"),
+    **_reads("sla_policies", WITH_AGENTS, "list_sla_policies", "count_sla_policies", "get_sla_policy"),
     **{
         name: operation
         for one in ("team", "skill", "queue", "routing_policy", "sla_policy")
@@ -65,7 +65,7 @@ OPERATIONS: dict[str, Operation] = {
     **_histories("team", "skill", "queue", "routing_policy", "sla_policy", "rule"),
     **_writes("rules", SUPERVISORS, "move_rule"),
     **_reads("rules", READERS, "get_rule_hits"),
-    **_reads("agents", READERS, "list_agents", "get_agent"),
+    **_reads("agents", READERS, "list_agents", "count_agents", "search_agents", "get_agent"),
     **_writes("agents", AGENTS, "set_presence"),
     **_reads("tickets", READERS | {Role.INTEGRATION}, "list_tickets", "count_tickets"),
     **_reads("tickets", EVERYBODY, "get_ticket", "list_ticket_decisions", "list_ticket_timers"),

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.engine.vocabulary import OPEN
@@ -28,5 +29,5 @@ def _needs(section: str, ident: UUID) -> ColumnElement[Any]:
         return tickets.c.queue_id == ident
     if section == "teams":
         return tickets.c.team_id == ident
-    found: ColumnElement[Any] = func.jsonb_path_exists(tickets.c.skills, f'$[*] ? (@[0] == "{ident.hex}")')
+    found: ColumnElement[Any] = func.jsonb_path_exists(tickets.c.skills, cast(f'$[*] ? (@[0] == "{ident.hex}")', JSONPATH))
     return found

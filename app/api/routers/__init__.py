@@ -17,6 +17,7 @@ from app.api.routers import (
     tickets,
     updating,
     verbs,
+    versions,
 )
 
 ROUTERS = (
@@ -30,6 +31,7 @@ ROUTERS = (
     me.router,
     agents.router,
     configuration.router,
+    versions.router,
     sections.router,
     objects.router,
     histories.router,

@@ -15,7 +15,7 @@ from app.api.context import Caller, exchange, services
 from app.api.deps import dry_run, idempotency
 from app.api.ids import encode, mint
 from app.api.routers.reading import Reading, reading
-from app.api.routers.replies import SEQ, dry_reply, json_reply, recalled, rendered, rendered_reply
+from app.api.routers.replies import CONFIGURATION, SEQ, dry_reply, json_reply, recalled, rendered, rendered_reply
 from app.api.routers.standing import AGENTS, OF_SECTIONS, Found, Standing, noun, standing
 from app.dispatch.outcome import Outcome, Rendered
 from app.engine.commands import ApplyConfiguration
@@ -31,7 +31,6 @@ from app.services.views.configurations import change_view, section_view
 from app.services.views.farewell import farewell
 from app.services.views.names import names_in
 
-VERSION = "Giliran-Configuration-Version"
 TRIES = 10
 SHOWN_USERS = 100
 
@@ -193,7 +192,7 @@ class Answer:
     def headers(self, view: Mapping[str, Any] | None) -> dict[str, str]:
         version = self.present.head.configuration_version + self.made.changes_anything
         located = {"Location": f"/v1/{self.job.section.replace('_', '-')}/{view['id']}"} if view and self.job.status == 201 else {}
-        return {VERSION: str(version), **located}
+        return {CONFIGURATION: str(version), **located}
 
     def render(self, outcome: Outcome) -> Rendered:
         if self.job.status == 204:

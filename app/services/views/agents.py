@@ -8,11 +8,19 @@ from app.dispatch.moments import moment
 from app.engine.commands import AgentSetting
 from app.engine.vocabulary import Presence
 from app.identifiers import encode
+from app.services.configuration.agents import agent_form
+from app.services.views.configurations import agent_settings
 from app.services.views.moments import stamp, stamp_or_none
 from app.services.views.names import Names
 from app.services.views.tickets import skill_levels
 
 Row = Mapping[str, Any]
+
+
+def agent_document(row: Row, names: Names) -> dict[str, Any]:
+    """The agent as a document names it; a team or skill that the configuration no longer has is left out."""
+    (setting,) = agent_settings([row]).values()
+    return agent_form(setting, names.teams, names.skills)
 
 
 def imagined_row(setting: AgentSetting, row: Row | None, *, now_ms: int) -> dict[str, Any]:
