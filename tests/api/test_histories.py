@@ -45,7 +45,11 @@ async def test_moving_a_rule(service: Service) -> None:
         assert await rules(service) == order
     seq = await service.last_seq()
     assert await service.post("/v1/rules/c/move", {"position": 4}) == before
-    for wrong, pointer in (({"after": "c"}, "/after"), ({"before": "none"}, "/before"), ({"before": "a", "position": 1}, "/before")):
+    for wrong, pointer in (
+        ({"after": "c"}, "/after"),
+        ({"before": "none"}, "/before"),
+        ({"before": "a", "position": 1}, "/before"),
+    ):
         refused = await service.call("POST", "/v1/rules/c/move", json=wrong)
         assert (refused.status_code, [one["pointer"] for one in refused.json()["errors"]]) == (422, [pointer])
     assert await service.last_seq() == seq
@@ -95,7 +99,9 @@ async def test_history_and_undo(service: Service, path: str, patch: Json, field:
     undone = await service.post(f"/v1/{path}/undo")
     moving = ("version", "updated_at")
     assert {**undone, **dict.fromkeys(moving)} == {**before, **dict.fromkeys(moving)}
-    assert {name: dry.json()[name] for name in before if name != "updated_at"} == {k: v for k, v in undone.items() if k != "updated_at"}
+    assert {name: dry.json()[name] for name in before if name != "updated_at"} == {
+        k: v for k, v in undone.items() if k != "updated_at"
+    }
     again = await service.post(f"/v1/{path}/undo")
     assert {**again, **dict.fromkeys(moving)} == {**after, **dict.fromkeys(moving)}
     pages = []
@@ -123,7 +129,11 @@ async def test_a_deleted_rule_comes_back_under_its_id_where_it_stood(service: Se
     assert back["version"] == 6
     assert await rules(service) == ["refund-words", "a", "b", "c"]
     history = (await service.get("/v1/rules/a/history"))["data"]
-    assert [(entry["kind"], entry["configuration_version"]) for entry in history] == [("created", 6), ("removed", 5), ("created", 2)]
+    assert [(entry["kind"], entry["configuration_version"]) for entry in history] == [
+        ("created", 6),
+        ("removed", 5),
+        ("created", 2),
+    ]
     await service.call("DELETE", "/v1/rules/a")
     await rule(service, "a")
     taken = await service.call("POST", f"/v1/rules/{before['id']}/undo")
@@ -146,7 +156,11 @@ async def test_versions_and_the_way_back(service: Service) -> None:
     await service.call("PATCH", "/v1/agents/ani", json={"capacity": 9})
     listed = (await service.get("/v1/configuration/versions"))["data"]
     assert [entry["version"] for entry in listed] == [4, 3, 2, 1]
-    assert [[change["path"] for change in entry["changes"]] for entry in listed[:3]] == [[], ["rules/more"], ["queues/plain/weight"]]
+    assert [[change["path"] for change in entry["changes"]] for entry in listed[:3]] == [
+        [],
+        ["rules/more"],
+        ["queues/plain/weight"],
+    ]
     assert listed[3]["changes_count"] == len(listed[3]["changes"]) > 8
     page = await service.get("/v1/configuration/versions", params={"limit": 3})
     rest = await service.get("/v1/configuration/versions", params={"limit": 3, "cursor": page["next_cursor"]})

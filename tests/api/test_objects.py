@@ -148,10 +148,13 @@ async def test_editors_of_different_objects_both_succeed_and_of_one_object_the_s
     answers = await asyncio.gather(service.call("PATCH", path, json=TABLE[resource][1], headers=match), *teams)
     assert [answer.status_code for answer in answers] == [200] + [201] * 6
     assert len({answer.headers["giliran-configuration-version"] for answer in answers}) == 7
-    stale = [await service.call(method, path, headers=match, **body) for method, body in (
+    bodies: tuple[tuple[str, Any], ...] = (
         ("PATCH", {"json": TABLE[resource][1]}), ("PUT", {"json": TABLE[resource][0]}), ("DELETE", {}),
-    )]  # fmt: skip
-    assert {(problem(answer), answer.json()["version"]) for answer in stale} == {((412, "version_mismatch"), answers[0].json()["version"])}
+    )  # fmt: skip
+    stale = [await service.call(method, path, headers=match, **body) for method, body in bodies]
+    assert {(problem(answer), answer.json()["version"]) for answer in stale} == {
+        ((412, "version_mismatch"), answers[0].json()["version"])
+    }
     fresh = {"If-Match": answers[0].headers["etag"]}
     two = await asyncio.gather(*(service.call("PATCH", path, json={"name": f"name-{n}"}, headers=fresh) for n in range(2)))
     assert sorted(answer.status_code for answer in two) == [200, 412]

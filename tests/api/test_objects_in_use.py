@@ -20,7 +20,7 @@ async def users_of(service: Service, path: str) -> list[tuple[str, str]]:
         if user["type"] != "configuration":
             resource = {"routing_policy": "routing-policies", "sla_policy": "sla-policies"}.get(user["type"], f"{user['type']}s")
             found = await service.get(f"/v1/{resource}/{user['id']}")
-            assert str(found.get("name", found["number"] if "number" in found else "")) == user["name"]
+            assert str(found.get("name", found.get("number"))) == user["name"]
     return [(user["type"], user["name"]) for user in refused.json()["used_by"]]
 
 

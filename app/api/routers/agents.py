@@ -45,7 +45,9 @@ class AgentCountQuery(BaseModel):
 
     presence: list[Presence] = Field(default=[], max_length=20, description="Whether work is taken now; repeat for or.")
     team: list[str] = Field(default=[], max_length=MOST, description="Name or id of a team.", examples=[["billing"]])
-    skill: list[str] = Field(default=[], max_length=MOST, description="Name or id of a skill, at any level.", examples=[["refunds"]])
+    skill: list[str] = Field(
+        default=[], max_length=MOST, description="Name or id of a skill, at any level.", examples=[["refunds"]]
+    )
     has_room: QueryBool | None = Field(default=None, description="Whether less is held than could be.", examples=[True])
     id: list[str] = Field(default=[], max_length=MOST, description="Fetch up to 200 at once.")
 

@@ -20,8 +20,8 @@ from app.api.routers.reading import Reading, reading
 from app.api.routers.replies import dry_reply, etag, json_reply, versioned_reply
 from app.api.schemas.answers import QueryBool
 from app.api.schemas.configuration import ConfigurationDocument
-from app.api.schemas.forms import DocumentForm
 from app.api.schemas.configuration_in_force import AppliedOut, ConfigurationInForce, WouldApplyOut
+from app.api.schemas.forms import DocumentForm
 from app.engine.commands import AgentSetting, ApplyConfiguration
 from app.engine.refusals import ConfigurationMoved
 from app.errors import Invalid, NotFound, Stale

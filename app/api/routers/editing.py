@@ -191,7 +191,9 @@ class Answer:
 
     def headers(self, view: Mapping[str, Any] | None) -> dict[str, str]:
         version = self.present.head.configuration_version + self.made.changes_anything
-        located = {"Location": f"/v1/{self.job.section.replace('_', '-')}/{view['id']}"} if view and self.job.status == 201 else {}
+        located = (
+            {"Location": f"/v1/{self.job.section.replace('_', '-')}/{view['id']}"} if view and self.job.status == 201 else {}
+        )
         return {CONFIGURATION: str(version), **located}
 
     def render(self, outcome: Outcome) -> Rendered:

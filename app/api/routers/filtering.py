@@ -24,7 +24,9 @@ class SectionFilter(BaseModel):
 class QueueFilter(SectionFilter):
     """Which queues."""
 
-    team: list[str] = Field(default=[], max_length=MOST, description="Name or id of a team that serves it.", examples=[["billing"]])
+    team: list[str] = Field(
+        default=[], max_length=MOST, description="Name or id of a team that serves it.", examples=[["billing"]]
+    )
 
 
 class RuleFilter(SectionFilter):

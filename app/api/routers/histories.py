@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -22,8 +21,9 @@ from app.api.routers.placing import place_of
 from app.api.routers.reading import Reading, reading
 from app.api.routers.replies import json_reply
 from app.api.routers.reports import LONGEST_DAYS, USUAL_DAYS, RangeQuery
-from app.api.routers.standing import AGENTS, Found, Standing, noun, not_found, standing
+from app.api.routers.standing import AGENTS, Found, Standing, not_found, noun, standing
 from app.api.schemas import objects
+from app.api.schemas.configuration_out import RuleOut
 from app.dispatch.moments import moment
 from app.errors import Conflict
 from app.queries import histories
@@ -142,9 +142,9 @@ def _value(value: Any, path: str, section: str, agents: dict[str, str]) -> Any:
     tags=["rules"],
     summary="Move a rule",
     description="To a position, before or after another rule. Its own version stays: the order is the configuration's.",
-    **operation("move_rule", objects.RuleOut, body=objects.Place, example={"before": "refund-words"},
+    **operation("move_rule", RuleOut, body=objects.Place, example={"before": "refund-words"},
                 headers=(idempotency, if_match, dry_run), problems=OF_MOVES,
-                responses={200: {"model": objects.RuleOut | objects.RuleDryRun, "description": "The rule, moved or as it would be."}}),
+                responses={200: {"model": RuleOut | objects.RuleDryRun, "description": "The rule, moved or as it would be."}}),
 )  # fmt: skip
 async def move_rule(request: Request, caller: CallerDep, ref: Ref) -> Response:
     said = (await read_json(request, objects.Place)).model_dump(exclude_unset=True)

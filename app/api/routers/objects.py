@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 from starlette.requests import Request
@@ -18,7 +18,7 @@ from app.api.routers.describing import OF_WRITES, operation
 from app.api.routers.editing import Job, carry_out
 from app.api.routers.placing import place_of
 from app.api.routers.reading import Reading
-from app.api.routers.standing import AGENTS, Found, Standing, noun, not_found
+from app.api.routers.standing import AGENTS, Found, Standing, not_found, noun
 from app.api.schemas import agents, objects
 from app.api.schemas import configuration as documents
 from app.api.schemas import configuration_out as out
@@ -31,7 +31,8 @@ from app.services.configuration.patching import patched
 
 router = APIRouter()
 
-Ref = Annotated[str, Field(description="Id or name; of an agent also ext:<external_id>.", examples=["standard"])]
+Ref = Annotated[str, Field(description="Id or name.", examples=["standard"])]
+AgentRef = Annotated[str, Path(alias="agent", description="The agent's id, name, or ext:<external_id>.", examples=["ani"])]
 Route = Callable[..., Awaitable[Response]]
 OF_CHANGES = (*OF_WRITES, "configuration_changed", "version_mismatch", "already_exists", "invalid_body")
 OF_SUPERVISORS = {"enabled"}
@@ -52,6 +53,16 @@ class Resource:
     @property
     def path(self) -> str:
         return self.section.replace("_", "-")
+
+    @property
+    def ref(self) -> Any:
+        """What names one of them in an address."""
+        return AgentRef if self.section == AGENTS else Ref
+
+    @property
+    def one(self) -> str:
+        """The address of one."""
+        return f"/v1/{self.path}/{{{'agent' if self.section == AGENTS else 'ref'}}}"
 
     @property
     def words(self) -> str:
@@ -89,7 +100,9 @@ def _creator(resource: Resource) -> Route:
 
 
 def _replacer(resource: Resource) -> Route:
-    async def replace_object(request: Request, caller: CallerDep, ref: Ref) -> Response:
+    named: Any = resource.ref
+
+    async def replace_object(request: Request, caller: CallerDep, ref: named) -> Response:
         said = (await read_json(request, resource.model)).model_dump(mode="json", exclude_unset=True)
         creates = one_header(request, b"if-none-match") == "*" and if_match(request) is None
         expected = if_match(request)
@@ -114,8 +127,9 @@ def _replacer(resource: Resource) -> Route:
 
 def _updater(resource: Resource) -> Route:
     model = patch_of(resource.model)
+    named: Any = resource.ref
 
-    async def update_object(request: Request, caller: CallerDep, ref: Ref) -> Response:
+    async def update_object(request: Request, caller: CallerDep, ref: named) -> Response:
         patch = (await read_json(request, model)).model_dump(mode="json", exclude_unset=True)
         _may(caller, resource, patch)
         expected = if_match(request)
@@ -131,7 +145,9 @@ def _updater(resource: Resource) -> Route:
 
 
 def _deleter(resource: Resource) -> Route:
-    async def delete_object(request: Request, caller: CallerDep, ref: Ref) -> Response:
+    named: Any = resource.ref
+
+    async def delete_object(request: Request, caller: CallerDep, ref: named) -> Response:
         expected = if_match(request)
 
         async def edit(_at: Reading, present: Standing) -> tuple[Edit, Found | None]:
@@ -156,7 +172,9 @@ def _may(caller: Caller, resource: Resource, patch: Mapping[str, Any]) -> None:
         return
     if others := [name for name in patch if name not in OF_SUPERVISORS]:
         errors = [Mistake(f"/{name}", "field_forbidden", "Only an admin may change it.") for name in others]
-        raise Forbidden("field_forbidden", "A supervisor may switch rules on and off: send enabled and nothing else.", errors=errors)
+        raise Forbidden(
+            "field_forbidden", "A supervisor may switch rules on and off: send enabled and nothing else.", errors=errors
+        )
 
 
 def _same_name(said: str, wanted: str) -> None:
@@ -184,7 +202,7 @@ def _add(resource: Resource) -> None:
                     problems=(*OF_CHANGES, "invalid_header", "idempotency_key_reused")),
     )  # fmt: skip
     router.add_api_route(
-        f"{path}/{{ref}}", _replacer(resource), methods=["PUT"], tags=tags, summary=f"Put a {words}",
+        resource.one, _replacer(resource), methods=["PUT"], tags=tags, summary=f"Put a {words}",
         description="With If-None-Match: * it is created under the name in the address, with If-Match replaced: "
         "what the body leaves out is a default again.",
         **operation(f"replace_{one}", resource.answer, body=resource.model,
@@ -193,7 +211,7 @@ def _add(resource: Resource) -> None:
                     responses={**_either(resource, 200), 201: {"model": resource.answer, "description": "It is new."}}),
     )  # fmt: skip
     router.add_api_route(
-        f"{path}/{{ref}}", _updater(resource), methods=["PATCH"], tags=tags, summary=f"Change a {words}",
+        resource.one, _updater(resource), methods=["PATCH"], tags=tags, summary=f"Change a {words}",
         description="A JSON merge patch: what is left out stays, null is the default again, lists are replaced. "
         "Another name is taken over wherever the old one stands."
         + (" A supervisor may change enabled only." if resource.section == "rules" else ""),
@@ -202,17 +220,17 @@ def _add(resource: Resource) -> None:
                     problems=(*OF_CHANGES, "invalid_header", "idempotency_key_reused", missing,
                               *(["field_forbidden"] if resource.section == "rules" else []))),
     )  # fmt: skip
-    _add_delete(resource, path, tags)
+    _add_delete(resource, tags)
 
 
-def _add_delete(resource: Resource, path: str, tags: Any) -> None:
+def _add_delete(resource: Resource, tags: Any) -> None:
     one, words, leaves = noun(resource.section), resource.words, resource.section == AGENTS
     answers: dict[int, Any] = {200: {"model": objects.Would, "description": "With dry_run what would change."}}
     if leaves:
         both = objects.AgentDeleted | objects.AgentDeletedDryRun
         answers = {200: {"model": both, "description": "Who left and what became of their work, or would."}}
     router.add_api_route(
-        f"{path}/{{ref}}", _deleter(resource), methods=["DELETE"], status_code=200 if leaves else 204, tags=tags,
+        resource.one, _deleter(resource), methods=["DELETE"], status_code=200 if leaves else 204, tags=tags,
         summary=f"Delete a {words}",
         description="Open work goes back to its queues and is decided about at once." if leaves
         else "Refused while others use it; used_by lists them.",

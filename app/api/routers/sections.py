@@ -66,7 +66,7 @@ async def _chosen(at: Reading, section: str, wanted: BaseModel) -> list[View]:
 def _lister(section: str, wanted: type[SectionFilter]) -> Callable[..., Awaitable[Response]]:
     listed: Any = create_model(f"{wanted.__name__}List", __base__=(Sorted, wanted))
 
-    async def list_objects(request: Request, caller: CallerDep, query: Annotated[listed, Query()]) -> Response:  # type: ignore[valid-type]
+    async def list_objects(request: Request, caller: CallerDep, query: Annotated[listed, Query()]) -> Response:
         asked: Any = query
         async with reading(services(request), caller) as at:
             views = ordered(await _chosen(at, section, asked), asked.sort)

@@ -36,7 +36,9 @@ class Found:
         if version is not None and version != self.version:
             said = noun(section).replace("_", " ")
             raise Stale(
-                "version_mismatch", f"The {said} is at version {self.version}, not {version}. Read it again.", version=self.version
+                "version_mismatch",
+                f"The {said} is at version {self.version}, not {version}. Read it again.",
+                version=self.version,
             )
 
 

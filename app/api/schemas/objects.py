@@ -36,43 +36,47 @@ class WouldBe(Would):
     id: str | None = Field(description="Null for a new one.", examples=["que_01jd2f9k7m3q8r5t6v7w8x9y0z"])
 
 
-class TeamDryRun(WouldBe, TeamOut):
+class TeamDryRun(WouldBe, TeamOut):  # type: ignore[misc]  # what is new has no id yet
     """A team as it would be."""
 
 
-class SkillDryRun(WouldBe, SkillOut):
+class SkillDryRun(WouldBe, SkillOut):  # type: ignore[misc]  # what is new has no id yet
     """A skill as it would be."""
 
 
-class QueueDryRun(WouldBe, QueueOut):
+class QueueDryRun(WouldBe, QueueOut):  # type: ignore[misc]  # what is new has no id yet
     """A queue as it would be."""
 
 
-class RoutingPolicyDryRun(WouldBe, RoutingPolicyOut):
+class RoutingPolicyDryRun(WouldBe, RoutingPolicyOut):  # type: ignore[misc]  # what is new has no id yet
     """A routing policy as it would be."""
 
 
-class RuleDryRun(WouldBe, RuleOut):
+class RuleDryRun(WouldBe, RuleOut):  # type: ignore[misc]  # what is new has no id yet
     """A rule as it would be."""
 
 
-class SlaPolicyDryRun(WouldBe, SlaPolicyOut):
+class SlaPolicyDryRun(WouldBe, SlaPolicyOut):  # type: ignore[misc]  # what is new has no id yet
     """An SLA policy as it would be."""
 
 
 class AgentDryRun(WouldBe, AgentOut):
     """An agent as it would be."""
 
-    id: str | None = Field(description="Null for a new one.", examples=[AGENT])
-    number: int | None = Field(description="Null for a new one.", examples=[3])
+    id: str | None = Field(description="Null for a new one.", examples=[AGENT])  # type: ignore[assignment]
+    number: int | None = Field(description="Null for a new one.", examples=[3])  # type: ignore[assignment]
 
 
 class Place(Strict):
     """Where a rule stands among the others: one of these."""
 
-    position: int | None = Field(default=None, ge=1, le=1000, description="Counted from 1; larger than there are is last.", examples=[1])
+    position: int | None = Field(
+        default=None, ge=1, le=1000, description="Counted from 1; larger than there are is last.", examples=[1]
+    )
     before: Name | None = Field(default=None, description="Name or id of the rule that then comes next.", examples=["rest"])
-    after: Name | None = Field(default=None, description="Name or id of the rule that then comes before.", examples=["calls-first"])
+    after: Name | None = Field(
+        default=None, description="Name or id of the rule that then comes before.", examples=["calls-first"]
+    )
 
 
 class RuleIn(Rule, Place):

@@ -1,5 +1,7 @@
 """What a JSON merge patch of a model may say: each of its fields, or null for the default, and within objects the same."""
 
+from functools import reduce
+from operator import or_
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -28,16 +30,15 @@ def _doc(model: type[BaseModel]) -> str:
 
 def _optional(info: FieldInfo) -> tuple[Any, Any]:
     wanted: Any = PartOfCondition if any(one in _WHEN for one in info.metadata) else _part(info.annotation)
-    if info.metadata and wanted is info.annotation:
-        wanted = Annotated[tuple([wanted, *info.metadata])]  # type: ignore[misc]
+    if info.metadata and wanted == info.annotation:
+        wanted = Annotated[(wanted, *info.metadata)]
     return wanted | None, Field(default=None, description=info.description, examples=info.examples)
 
 
 def _part(annotation: Any) -> Any:
     """A model within the model is patched as well."""
     if get_origin(annotation) in (Union, UnionType):
-        parts = [_part(one) for one in get_args(annotation)]
-        return annotation if all(one is two for one, two in zip(parts, get_args(annotation), strict=True)) else Union[tuple(parts)]  # noqa: UP007
+        return reduce(or_, [_part(one) for one in get_args(annotation)])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return patch_of(annotation)
     return annotation

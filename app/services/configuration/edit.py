@@ -85,7 +85,14 @@ def plan_edit(
     gone = edit.section == "agents" and edit.item is None and edit.name is not None
     removed = (present_agents[edit.name or ""].agent,) if gone else ()
     names = {edit.section: {new: edit.name}} if new is not None and edit.name is not None else {}
-    return Plan((), document, settings, removed, retitled(settings, present_agents), tuple(diff(present, target, prune=True, renamed=names)))
+    return Plan(
+        (),
+        document,
+        settings,
+        removed,
+        retitled(settings, present_agents),
+        tuple(diff(present, target, prune=True, renamed=names)),
+    )
 
 
 def applied(present: Mapping[str, Any], edit: Edit) -> dict[str, Any]:

@@ -14,9 +14,16 @@ Item = Mapping[str, Any]
 class Then(Protocol):
     """The object as a version has it; `item` is the stored form."""
 
-    version: int
-    item: Any
-    place: int
+    @property
+    def version(self) -> int:
+        """Of the configuration."""
+
+    @property
+    def item(self) -> Item: ...
+
+    @property
+    def place(self) -> int:
+        """From 0."""
 
 
 Look = Callable[[int], Awaitable["Then | None"]]
@@ -48,9 +55,7 @@ async def entries(look: Look, *, newest: int, limit: int, before: int | None = N
         earlier = await look(made)
         if earlier is not None and earlier.version == made - 1:
             changes = tuple(fields("", unstamped(earlier.item), unstamped(now.item)))
-            found.append(
-                Entry(made, ChangeKind.CHANGED, now.item["name"], changes, earlier.item, earlier.version, earlier.place)
-            )
+            found.append(Entry(made, ChangeKind.CHANGED, now.item["name"], changes, earlier.item, earlier.version, earlier.place))
         else:
             found.append(Entry(made, ChangeKind.CREATED, now.item["name"], (), None, made - 1))
             if earlier is not None:

@@ -51,5 +51,3 @@ def _said(section: str, item: Item) -> dict[str, Any]:
 def _of_another_form(target: Item, patch: Item) -> bool:
     form = next((name for name in _FORMS if patch.get(name) is not None), None)
     return form is not None and form not in target and any(name in target for name in _FORMS)
-
-
