@@ -44,6 +44,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/rules/{ref}/move": {"position": 1},
     **{f"POST /v1/{resource}": new for resource, (new, _, _) in TABLE.items()},
     **{f"PATCH /v1/{resource}/{{ref}}": patch for resource, (_, patch, _) in TABLE.items()},
+    "PATCH /v1/agents/{agent}": {"capacity": 1},
 }
 
 

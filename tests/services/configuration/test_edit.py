@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.api.schemas.configuration import ConfigurationDocument
 from app.engine.configuration import compile_configuration
 from app.services.configuration.check import check
 from app.services.configuration.edit import Edit, InUse, NameTaken, applied, plan_edit
@@ -134,6 +135,15 @@ def test_one_by_one_comes_to_the_same_as_the_whole(wanted: dict[str, Any], last:
         order = {one["name"]: n for n, one in enumerate(whole["agents"])}
         restored = export(back.document_with_ids, dict(sorted(agents.items(), key=lambda pair: order[pair[0]])))
         assert restored == whole
+
+
+@given(documents())
+def test_what_is_read_as_a_document_changes_nothing_when_it_is_sent_back(wanted: dict[str, Any]) -> None:
+    """As bytes, through the schema of the API, with prune."""
+    held = in_force(wanted)
+    read = json.dumps(export(held.document, held.agents))
+    again = held.plan(ConfigurationDocument.model_validate_json(read).wanted(), prune=True)
+    assert (again.mistakes, again.changes_anything, again.document_with_ids) == ((), False, held.document)
 
 
 def test_a_name_that_is_taken() -> None:
