@@ -107,8 +107,11 @@ INDONESIAN: Mapping[str, str] = {
         "Masih ada tiket terbuka untuk tim yang akan dihapus: {}. Selesaikan atau pindahkan dahulu.",
     "Open tickets require skills that would go: {}. Resolve or change them first.":
         "Masih ada tiket terbuka yang meminta keahlian yang akan dihapus: {}. Selesaikan atau ubah dahulu.",
-    "There is a {} named {} already.": "Sudah ada {} bernama {}.",
-    "There is such a {} already. Send If-Match to replace it.": "{} itu sudah ada. Kirim If-Match untuk menggantinya.",
+    "The name {} is taken: another {} has it.": "Nama {} sudah dipakai {} lain.",
+    "The {} is there already, at version {}. Send If-Match to replace it.":
+        "{} itu sudah ada, pada versi {}. Kirim If-Match untuk menggantinya.",
+    "Without it the configuration has {}; errors says where.": "Tanpa itu konfigurasi mengandung {}; errors menunjuk tempatnya.",
+    "Many changes of this workspace are waiting. Nothing was changed.": "Banyak perubahan ruang kerja ini sedang antre. Tidak ada yang berubah.",
     "The {} is at version {}, not {}. Read it again.": "{} ada pada versi {}, bukan {}. Baca ulang.",
     "The {} {} is used by {}. Change them first.": "{} {} dipakai oleh {}. Ubah dahulu.",
     "A supervisor may switch rules on and off: send enabled and nothing else.":

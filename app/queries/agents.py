@@ -62,7 +62,7 @@ async def page(
     """Agents who are there, each with its `sort_value`; without `limit` all of them. `after` is the last one's value and number."""
     column, falling = SORTS[sort]
     number = agents.c.number
-    statement = select(*COLUMNS, column.label("sort_value")).where(*_there(workspace, wanted))
+    statement = select(*COLUMNS, column.label("sort_value")).where(agents.c.workspace_id == workspace, *_there(wanted))
     if after is not None:
         value, last = after
         beyond = column < value if falling else column > value
@@ -74,13 +74,12 @@ async def page(
 
 async def count(connection: AsyncConnection, workspace: UUID, wanted: AgentFilter) -> int:
     """How many there are, at most one more than COUNTED_AT_MOST."""
-    some = select(agents.c.id).where(*_there(workspace, wanted)).limit(COUNTED_AT_MOST + 1)
+    some = select(agents.c.id).where(agents.c.workspace_id == workspace, *_there(wanted)).limit(COUNTED_AT_MOST + 1)
     found: int | None = await connection.scalar(select(func.count()).select_from(some.subquery()))
     return found or 0
 
 
-def _there(workspace: UUID, wanted: AgentFilter) -> Iterator[ColumnElement[bool]]:
-    yield agents.c.workspace_id == workspace
+def _there(wanted: AgentFilter) -> Iterator[ColumnElement[bool]]:
     yield agents.c.deleted_at.is_(None)
     if wanted.presences:
         yield agents.c.presence.in_(wanted.presences)

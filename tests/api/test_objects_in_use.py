@@ -145,3 +145,29 @@ async def test_a_supervisor_changes_agents_and_switches_and_moves_rules(service:
                                ("PATCH", "/v1/queues/plain", {"weight": 1}), ("POST", "/v1/rules/refund-words/undo", None)):  # fmt: skip
         refused = await service.call(method, path, json=body, **sup)
         assert (refused.status_code, refused.json()["code"]) == (403, "missing_scope")
+
+
+async def test_what_the_rest_cannot_be_without_is_told_as_a_mistake_of_the_rest(bare: Service) -> None:
+    document = {
+        "costs": {"kinds": {"call": 4}}, "teams": [{"name": "a"}], "routing_policies": [{"name": "p"}],
+        "queues": [{"name": "q", "routing_policy": "p", "teams": ["a"]}],
+        "agents": [{"name": "strong", "teams": ["a"], "capacity": 4}, {"name": "weak", "teams": ["a"], "capacity": 1}],
+    }  # fmt: skip
+    assert (await bare.apply(document)).status_code == 200
+    refused = await bare.call("DELETE", "/v1/agents/strong")
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_configuration")
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [("", "cost_above_capacity")]
+    lowered = await bare.call("PATCH", "/v1/agents/strong", json={"capacity": 1})
+    assert (lowered.status_code, lowered.json()["code"]) == (422, "invalid_body")
+    assert (await bare.call("DELETE", "/v1/agents/weak")).json()["returned"] == []
+
+
+async def test_a_workspace_is_built_one_object_at_a_time(bare: Service) -> None:
+    await bare.post("/v1/teams", {"name": "a"}, status=201)
+    await bare.post("/v1/routing-policies", {"name": "p"}, status=201)
+    assert (await bare.call("POST", "/v1/tickets", json={})).json()["code"] == "no_queue"
+    await bare.post("/v1/queues", {"name": "q", "routing_policy": "p", "teams": ["a"]}, status=201)
+    await bare.post("/v1/agents", {"name": "ani", "teams": ["a"]}, status=201)
+    await bare.come("ani")
+    assert (await bare.ticket())["status"] == "assigned"
+    assert (await bare.get("/v1/configuration"))["document"]["default_queue"] == "q"

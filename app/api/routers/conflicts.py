@@ -20,7 +20,10 @@ def name_taken(present: Standing, edit: Edit) -> Conflict:
     other = present.existing(edit.section, name)
     said = noun(edit.section).replace("_", " ")
     return Conflict(
-        "already_exists", f"There is a {said} named {name} already.", id=encode(OF_SECTIONS[edit.section], other.id), name=name
+        "already_exists",
+        f"The name {name} is taken: another {said} has it.",
+        id=encode(OF_SECTIONS[edit.section], other.id),
+        name=name,
     )
 
 

@@ -1,7 +1,8 @@
 """One object of the configuration is changed: prepared on what is in force, and anew when another change came first."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
@@ -20,11 +21,12 @@ from app.dispatch.outcome import Outcome
 from app.engine.commands import ApplyConfiguration
 from app.engine.ids import WorkspaceId
 from app.engine.refusals import ConfigurationMoved, QueueInUse, Refusal, SkillInUse, TeamInUse
-from app.errors import Invalid, Problem
+from app.errors import Invalid, Problem, Unavailable
 from app.services.configuration.edit import Edit, InUse, NameTaken, plan_edit
 from app.services.configuration.plan import Plan
 
 TRIES = 10
+PATIENCE_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,20 @@ class _Editors:
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[WorkspaceId, asyncio.Lock] = WeakValueDictionary()
 
-    def turn(self, workspace: WorkspaceId) -> asyncio.Lock:
+    @asynccontextmanager
+    async def turn(self, workspace: WorkspaceId) -> AsyncIterator[None]:
+        """Raises Unavailable where it does not come in time."""
         lock = self._locks.get(workspace)
         if lock is None:
             lock = self._locks[workspace] = asyncio.Lock()
-        return lock
+        try:
+            await asyncio.wait_for(lock.acquire(), PATIENCE_SECONDS)
+        except TimeoutError:
+            raise Unavailable("overloaded", "Many changes of this workspace are waiting. Nothing was changed.") from None
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 EDITORS = _Editors()
@@ -63,8 +74,7 @@ async def carry_out(request: Request, caller: Caller, job: Job) -> Response:
     """
     dry = dry_run(request)
     keyed = request.method in ("POST", "PATCH") and not dry
-    turn = EDITORS.turn(caller.workspace)
-    async with turn:
+    async with EDITORS.turn(caller.workspace):
         if keyed and (known := await recalled(request, caller)) is not None:
             return known
         try:
@@ -125,6 +135,9 @@ def _planned(edit: Edit, present: Standing, *, now_ms: int) -> Plan:
     if made.mistakes:
         count = len(made.mistakes)
         said = "one mistake" if count == 1 else f"{count} mistakes"
+        if edit.item is None:
+            detail = f"Without it the configuration has {said}; errors says where."
+            raise Invalid("invalid_configuration", detail, errors=made.mistakes)
         raise Invalid("invalid_body", f"The body has {said}; errors says where.", errors=made.mistakes)
     return made
 

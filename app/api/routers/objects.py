@@ -112,7 +112,7 @@ def _replacer(resource: Resource) -> Route:
             if found is None and not creates:
                 raise not_found(resource.section)
             if creates and found is not None:
-                detail = f"There is such a {resource.words} already. Send If-Match to replace it."
+                detail = f"The {resource.words} is there already, at version {found.version}. Send If-Match to replace it."
                 raise Stale("version_mismatch", detail, version=found.version)
             if found is not None:
                 precondition(request)
@@ -235,7 +235,7 @@ def _add_delete(resource: Resource, tags: Any) -> None:
         description="Open work goes back to its queues and is decided about at once." if leaves
         else "Refused while others use it; used_by lists them.",
         **operation(f"delete_{one}", objects.AgentDeleted if leaves else None, headers=(if_match, dry_run), responses=answers,
-                    problems=(*OF_WRITES, "configuration_changed", "version_mismatch", "invalid_header", "in_use", "invalid_body",
+                    problems=(*OF_WRITES, "configuration_changed", "version_mismatch", "invalid_header", "in_use", "invalid_configuration",
                               f"{one}_not_found")),
     )  # fmt: skip
 
