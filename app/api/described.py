@@ -10,7 +10,8 @@ Giliran decides who handles each ticket, lead, chat or call, says why, and watch
 **Keys.** `Authorization: Bearer glr_live_…`; the key says which workspace is meant and what may be done there.
 
 **Writing.** A 2xx means committed. `Idempotency-Key` makes a repeat safe; `If-Match` refuses a change of something that has
-changed since you read it; `?dry_run=true` shows what would happen.
+changed since you read it; `?dry_run=true` shows what would happen. `Giliran-Configuration-Version` names the version of the
+configuration that a change of one of its objects made.
 
 **Reading.** Lists come in pages: follow `next_cursor`. `Giliran-Seq` names the last event an answer includes; follow
 `/v1/events` after it and miss nothing.

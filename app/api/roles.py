@@ -30,16 +30,42 @@ def _writes(resource: str, roles: frozenset[Role], *operations: str) -> dict[str
     return {operation: Operation(f"{resource}:write", roles) for operation in operations}
 
 
+def _objects(one: str, roles: frozenset[Role], changers: frozenset[Role]) -> dict[str, Operation]:
+    """Writing single objects of one kind; `changers` may change what is there."""
+    resource = f"{one[:-1]}ies" if one.endswith("policy") else f"{one}s"
+    names = (f"create_{one}", f"replace_{one}", f"delete_{one}")
+    return {**_writes(resource, roles, *names), **_writes(resource, changers, f"update_{one}")}
+
+
+def _histories(*ones: str) -> dict[str, Operation]:
+    """What single objects were, and back to it."""
+    found: dict[str, Operation] = {}
+    for one in ones:
+        resource = f"{one[:-1]}ies" if one.endswith("policy") else f"{one}s"
+        found |= _reads(resource, READERS, f"list_{one}_history") | _writes(resource, ADMIN, f"undo_{one}")
+    return found
+
+
 OPERATIONS: dict[str, Operation] = {
-    **_reads("configuration", READERS, "get_configuration"),
+    **_reads("configuration", READERS, "get_configuration", "list_configuration_versions", "get_configuration_version"),
     **_writes("configuration", ADMIN, "apply_configuration"),
-    **_reads("teams", WITH_AGENTS, "list_teams", "get_team"),
-    **_reads("skills", WITH_AGENTS, "list_skills", "get_skill"),
-    **_reads("queues", WITH_AGENTS, "list_queues", "get_queue"),
-    **_reads("routing_policies", WITH_AGENTS, "list_routing_policies", "get_routing_policy"),
-    **_reads("rules", WITH_AGENTS, "list_rules", "get_rule"),
-    **_reads("sla_policies", WITH_AGENTS, "list_sla_policies", "get_sla_policy"),
-    **_reads("agents", READERS, "list_agents", "get_agent"),
+    **_reads("teams", WITH_AGENTS, "list_teams", "count_teams", "get_team"),
+    **_reads("skills", WITH_AGENTS, "list_skills", "count_skills", "get_skill"),
+    **_reads("queues", WITH_AGENTS, "list_queues", "count_queues", "get_queue"),
+    **_reads("routing_policies", WITH_AGENTS, "list_routing_policies", "count_routing_policies", "get_routing_policy"),
+    **_reads("rules", WITH_AGENTS, "list_rules", "count_rules", "get_rule"),
+    **_reads("sla_policies", WITH_AGENTS, "list_sla_policies", "count_sla_policies", "get_sla_policy"),
+    **{
+        name: operation
+        for one in ("team", "skill", "queue", "routing_policy", "sla_policy")
+        for name, operation in _objects(one, ADMIN, ADMIN).items()
+    },
+    **_objects("rule", ADMIN, SUPERVISORS),  # of a rule a supervisor changes whether it is on, and its place
+    **_objects("agent", SUPERVISORS, SUPERVISORS),
+    **_histories("team", "skill", "queue", "routing_policy", "sla_policy", "rule"),
+    **_writes("rules", SUPERVISORS, "move_rule"),
+    **_reads("rules", READERS, "get_rule_hits"),
+    **_reads("agents", READERS, "list_agents", "count_agents", "search_agents", "get_agent"),
     **_writes("agents", AGENTS, "set_presence"),
     **_reads("tickets", READERS | {Role.INTEGRATION}, "list_tickets", "count_tickets"),
     **_reads("tickets", EVERYBODY, "get_ticket", "list_ticket_decisions", "list_ticket_timers"),

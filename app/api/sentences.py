@@ -105,6 +105,23 @@ INDONESIAN: Mapping[str, str] = {
         "Masih ada tiket terbuka di antrean yang akan dihapus: {}. Selesaikan atau pindahkan dahulu.",
     "Open tickets are for teams that would go: {}. Resolve or move them first.":
         "Masih ada tiket terbuka untuk tim yang akan dihapus: {}. Selesaikan atau pindahkan dahulu.",
+    "Open tickets require skills that would go: {}. Resolve or change them first.":
+        "Masih ada tiket terbuka yang meminta keahlian yang akan dihapus: {}. Selesaikan atau ubah dahulu.",
+    "The name {} is taken: another {} has it.": "Nama {} sudah dipakai {} lain.",
+    "The {} is there already, at version {}. Send If-Match to replace it.":
+        "{} itu sudah ada, pada versi {}. Kirim If-Match untuk menggantinya.",
+    "Without it the configuration has {}; errors says where.": "Tanpa itu konfigurasi mengandung {}; errors menunjuk tempatnya.",
+    "Many changes of this workspace are waiting. Nothing was changed.": "Banyak perubahan ruang kerja ini sedang antre. Tidak ada yang berubah.",
+    "The {} is at version {}, not {}. Read it again.": "{} ada pada versi {}, bukan {}. Baca ulang.",
+    "The {} {} is used by {}. Change them first.": "{} {} dipakai oleh {}. Ubah dahulu.",
+    "A supervisor may switch rules on and off: send enabled and nothing else.":
+        "Penyelia boleh mengaktifkan dan menonaktifkan aturan: kirim enabled saja.",
+    "Only an admin may change it.": "Hanya admin yang boleh mengubahnya.",
+    "It is the name in the address; PATCH gives another one.": "Isinya nama yang ada di alamat; PATCH memberi nama lain.",
+    "Say one of position, before and after; {} is said already.": "Sebutkan salah satu dari position, before, dan after; {} sudah disebut.",
+    "The {} was not changed since it was made.": "{} belum pernah diubah sejak dibuat.",
+    "There is no other rule of this name or id.": "Tidak ada aturan lain dengan nama atau id ini.",
+    "In the {} {}: {}": "Pada {} {}: {}",
     "The database does not answer. Try again in a moment.": "Basis data tidak menjawab. Coba lagi sebentar lagi.",
     "Something went wrong here. It was written down under the request id.":
         "Terjadi kesalahan pada layanan. Kesalahan dicatat dengan id permintaan.",

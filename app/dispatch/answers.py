@@ -46,7 +46,7 @@ class Answers:
             else:
                 self._followers.append((first, verdict))
             return True
-        if not isinstance(verdict.envelope.command, Recall):
+        if verdict.envelope.render is not None or not isinstance(verdict.envelope.command, Recall):
             self._first[wanted.key] = verdict
         return False
 

@@ -20,7 +20,7 @@ from app.dispatch.record import record
 from app.dispatch.record.batch import Accepted, Batch
 from app.dispatch.record.together import Together
 from app.dispatch.rows import dry_rows, read_agents, read_rows
-from app.engine.commands import AdvanceClock, Command, SetPresence
+from app.engine.commands import AdvanceClock, ApplyConfiguration, Command, SetPresence
 from app.engine.decide import Decided, Facts, Result, decide
 from app.engine.events import TicketAssigned
 from app.engine.refusals import ConfigurationMoved, Refusal
@@ -30,6 +30,7 @@ from app.errors import Problem
 from app.queries import heads
 
 DECIDING_SECONDS = 0.05
+ABOUT_AN_AGENT = (SetPresence, ApplyConfiguration)  # whose outcome may show the agent's row
 PART = 16  # items that are written together, while the next ones are decided
 
 logger = structlog.get_logger(__name__)
@@ -230,7 +231,7 @@ class Attempt:
         results = [result for verdict in leaves if (result := verdict.result) is not None]
         wanted = {result.ticket for result in results if result.ticket is not None and result.ticket not in created}
         commands = (verdict.accepted.command for verdict in leaves if verdict.accepted is not None)
-        moved = {command.agent for command in commands if isinstance(command, SetPresence)}
+        moved = {command.agent for command in commands if isinstance(command, ABOUT_AN_AGENT) and command.agent is not None}
         rows, agents = created, {}
         if wanted or moved:
             await writing.finish()
@@ -253,7 +254,7 @@ class Attempt:
         command, decided = accepted.command, accepted.decided
         ticket = decided.result.ticket
         outcome = self._outcome(verdict, decided, rows.get(ticket) if ticket else None)
-        if isinstance(command, SetPresence):
+        if isinstance(command, ABOUT_AN_AGENT) and command.agent is not None:
             outcome.agent = agents.get(command.agent)
         verdict.outcome = outcome
 

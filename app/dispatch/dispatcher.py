@@ -77,6 +77,12 @@ class Dispatcher:
         outcome = await self._post(workspace, envelope)
         return outcome if outcome.replayed else None
 
+    async def keep(self, workspace: WorkspaceId, idempotency: IdempotencyKey, render: Render) -> Outcome:
+        """Nothing is to be done: have that answer kept under the key. Raises Invalid when it was used for something else."""
+        return await self._post(
+            workspace, Envelope(Recall(), None, _until(None), _future(), idempotency=idempotency, render=render)
+        )
+
     async def dry_run(self, workspace: WorkspaceId, command: Command | Bulk) -> Outcome:
         """Decide as `submit` would and change nothing; raises likewise."""
         return await self._post(workspace, Envelope(command, None, _until(None), _future(), dry_run=True))

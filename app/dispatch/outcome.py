@@ -30,7 +30,7 @@ class Bulk:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """No wish at all: what was answered under the key?"""
+    """No wish at all: what was answered under the key? With a way to render, that is the answer where there is none yet."""
 
 
 Wish = Command | Bulk | Recall
@@ -49,7 +49,7 @@ class ItemRefused(Exception):  # noqa: N818  # named as the situation
 class Outcome:
     """An accepted command: its events, decisions, the log position after it, and the row of the ticket or agent it was about.
 
-    `ticket` has the columns of `tickets` plus `subject` and `text`, `agent` those of `agents` after a change of presence; ids are
+    `ticket` has the columns of `tickets` plus `subject` and `text`, `agent` those of `agents` where the command is about one; ids are
     UUIDs, times aware datetimes. `at` is ms.
     `items` are those of a bulk, in order: each an outcome, or why it was refused.
     `replayed` is set instead of all else when an idempotency key had been used before.

@@ -230,12 +230,19 @@ class AgentSetting:
 
 @frozen
 class ApplyConfiguration(Command):
-    """Put a checked document in force, based on version `base`. `agents` are those to create or change, in order."""
+    """Put a checked document in force, based on version `base`. `agents` are those to create or change, in order.
+
+    Those in `retitled` get another name, title or external id, of which the state knows nothing.
+    `agent` is the one whom it is about, if it is about one; `expected_version` is then the caller's If-Match.
+    """
 
     base: int
     document: dict[str, Any]
     agents: tuple[AgentSetting, ...]
     removed: tuple[AgentId, ...] = ()
+    retitled: tuple[AgentId, ...] = ()
+    agent: AgentId | None = None
+    expected_version: int | None = None
 
 
 @frozen

@@ -117,3 +117,9 @@ class TeamInUse(Refusal):
     """Open tickets may only be taken by a team that the configuration would remove."""
 
     code = "team_in_use"
+
+
+class SkillInUse(Refusal):
+    """Open tickets require a skill that the configuration would remove."""
+
+    code = "skill_in_use"

@@ -1,12 +1,13 @@
 """Agents as answers show them, and as a configuration is compared with them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import agents, events
@@ -29,23 +30,71 @@ class AgentFilter:
     presences: Sequence[str] = ()
     teams: Sequence[UUID] | None = None
     ids: Sequence[UUID] | None = None
+    skills: Sequence[UUID] | None = None
+    has_room: bool | None = None
+    external_ids: Sequence[str] = ()
+    names: Sequence[str] = ()
+
+
+# In the order of joining, or by a value with ties in that order.
+SORTS: dict[str, tuple[ColumnElement[Any], bool]] = {
+    "created_at": (agents.c.number, False),
+    "-created_at": (agents.c.number, True),
+    "name": (agents.c.name.collate("C"), False),
+    "-name": (agents.c.name.collate("C"), True),
+    "load": (cast(agents.c.load, BigInteger), False),
+    "-load": (cast(agents.c.load, BigInteger), True),
+    "capacity": (cast(agents.c.capacity, BigInteger), False),
+    "-capacity": (cast(agents.c.capacity, BigInteger), True),
+}
+COUNTED_AT_MOST = 10_000
 
 
 async def page(
-    connection: AsyncConnection, workspace: UUID, wanted: AgentFilter, *, after: int | None, limit: int | None
+    connection: AsyncConnection,
+    workspace: UUID,
+    wanted: AgentFilter,
+    *,
+    after: tuple[int | str, int] | None,
+    limit: int | None,
+    sort: str = "created_at",
 ) -> list[Row]:
-    """Agents who are there, in the order in which they joined; without `limit` all of them."""
-    statement = select(*COLUMNS).where(agents.c.workspace_id == workspace, agents.c.deleted_at.is_(None))
-    if wanted.presences:
-        statement = statement.where(agents.c.presence.in_(wanted.presences))
-    if wanted.teams is not None:
-        statement = statement.where(agents.c.teams.op("&&", is_comparison=True)(list(wanted.teams)))
-    if wanted.ids is not None:
-        statement = statement.where(agents.c.id.in_(wanted.ids))
+    """Agents who are there, each with its `sort_value`; without `limit` all of them. `after` is the last one's value and number."""
+    column, falling = SORTS[sort]
+    number = agents.c.number
+    statement = select(*COLUMNS, column.label("sort_value")).where(agents.c.workspace_id == workspace, *_there(wanted))
     if after is not None:
-        statement = statement.where(agents.c.number > literal(after, BigInteger))
-    rows = (await connection.execute(statement.order_by(agents.c.number).limit(limit))).mappings().all()
+        value, last = after
+        beyond = column < value if falling else column > value
+        statement = statement.where(or_(beyond, and_(column == value, number > literal(last, BigInteger))))
+    ordered = (column.desc(), number) if falling else (column, number)
+    rows = (await connection.execute(statement.order_by(*ordered).limit(limit))).mappings().all()
     return [{**row} for row in rows]
+
+
+async def count(connection: AsyncConnection, workspace: UUID, wanted: AgentFilter) -> int:
+    """How many there are, at most one more than COUNTED_AT_MOST."""
+    some = select(agents.c.id).where(agents.c.workspace_id == workspace, *_there(wanted)).limit(COUNTED_AT_MOST + 1)
+    found: int | None = await connection.scalar(select(func.count()).select_from(some.subquery()))
+    return found or 0
+
+
+def _there(wanted: AgentFilter) -> Iterator[ColumnElement[bool]]:
+    yield agents.c.deleted_at.is_(None)
+    if wanted.presences:
+        yield agents.c.presence.in_(wanted.presences)
+    if wanted.teams is not None:
+        yield agents.c.teams.op("&&", is_comparison=True)(list(wanted.teams))
+    if wanted.ids is not None:
+        yield agents.c.id.in_(wanted.ids)
+    if wanted.skills is not None:
+        ways = [f'@[0] == "{skill.hex}"' for skill in wanted.skills]
+        yield func.jsonb_path_exists(agents.c.skills, cast(f"$[*] ? ({' || '.join(ways)})", JSONPATH))
+    if wanted.has_room is not None:
+        room: ColumnElement[bool] = agents.c.load < agents.c.capacity
+        yield room if wanted.has_room else ~room
+    if wanted.external_ids or wanted.names:
+        yield or_(agents.c.external_id.in_(wanted.external_ids), agents.c.name.in_(wanted.names))
 
 
 async def one(connection: AsyncConnection, workspace: UUID, agent: UUID) -> Row | None:

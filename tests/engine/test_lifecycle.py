@@ -7,6 +7,7 @@ import pytest
 
 from app.engine import commands, refusals
 from app.engine.commands import Actor, CustomerDraft
+from app.engine.configuration import compile_configuration
 from app.engine.events import TicketAssigned, TicketCreated, TicketReopened, TicketReturned
 from app.engine.ids import AgentId, CustomerId, OfferId, TicketId
 from app.engine.vocabulary import Channel, Presence
@@ -403,6 +404,39 @@ def test_team_that_open_tickets_name_cannot_go() -> None:
     world.do(commands.CancelTicket(SYSTEM, ticket))
     world.configure(document())
     assert world.state.configuration.version == 2
+
+
+def test_skill_that_open_tickets_require_cannot_go() -> None:
+    world = pair(skills=[*document()["skills"], named("rare")])
+    ticket = world.submit(skills=(("rare", 1),))
+    world.submit(wishes=(("rare", 1),))
+    with pytest.raises(refusals.SkillInUse) as refused:
+        world.configure(document())
+    assert refused.value.facts == {"skills": {"rare": 1}}
+    world.do(commands.ResolveTicket(SYSTEM, ticket))
+    world.configure(document())
+    assert world.state.configuration.version == 2
+
+
+def test_agent_with_another_title_has_another_version_and_whoever_read_the_old_one_is_told() -> None:
+    world = pair()
+    ani, whole = setting("ani", capacity=2), document()
+    slot = world.state.agents.slot_of[ani.agent]
+    read = int(world.state.agents.version[slot])
+
+    def change(expected: int | None) -> commands.ApplyConfiguration:
+        base = world.state.configuration.version
+        world.facts.documents[base + 1] = compile_configuration(base + 1, whole)
+        return commands.ApplyConfiguration(
+            SYSTEM, base, whole, (ani,), retitled=(ani.agent,), agent=ani.agent, expected_version=expected
+        )
+
+    world.do(change(read))
+    assert world.types() == ["configuration.applied", "agent.updated"]
+    assert int(world.state.agents.version[slot]) == read + 1
+    refused = world.refuse(change(read), refusals.VersionMismatch)
+    assert refused.facts == {"version": read + 1}
+    world.do(change(None))
 
 
 def test_error_in_the_middle_of_a_command_leaves_no_trace() -> None:

@@ -84,7 +84,24 @@ BULK: Json = {
     "atomic": True,
 }
 
+PLACE: Json = {"position": None, "before": "refund-words", "after": None}
+OBJECTS: dict[str, Json] = {
+    "team": CONFIGURATION["teams"][0],
+    "skill": CONFIGURATION["skills"][0],
+    "routing_policy": {**CONFIGURATION["routing_policies"][0], **CONFIGURATION["routing_policies"][1], "skill_fit": None},
+    "sla_policy": CONFIGURATION["sla_policies"][0],
+    "queue": CONFIGURATION["queues"][0],
+    "rule": CONFIGURATION["rules"][0],
+    "agent": {**CONFIGURATION["agents"][0], "external_id": "hr-new"},
+}
+
 BODIES: dict[str, Json] = {
+    **{f"create_{one}": {**body, "name": "new"} for one, body in OBJECTS.items()},
+    **{f"{verb}_{one}": body for verb in ("replace", "update") for one, body in OBJECTS.items()},
+    **{f"undo_{one}": {} for one in OBJECTS if one != "agent"},
+    "create_rule": {**OBJECTS["rule"], **PLACE, "name": "new"},
+    "move_rule": {"position": None, "before": None, "after": "refund-words"},
+    "search_agents": {"external_ids": ["hr-1"], "names": ["ani"]},
     "create_ticket": TICKET,
     "update_ticket": PATCH,
     "change_tickets": BULK,
@@ -105,12 +122,15 @@ BODIES: dict[str, Json] = {
 def body_for(operation: Operation, desk: Desk) -> Json:
     """Raises KeyError for an operation that takes a body and has none here."""
     body = BODIES[operation.id]
+    if operation.id.startswith(("replace_", "update_")) and "name" in body:
+        return {**body, "name": "ani" if operation.id.endswith("_agent") else desk.named["mark"]}
     return {**body, "agent_id": desk.ids["agt"]} if operation.id == "assign_ticket" else body
 
 
 def preconditions(operation: Operation) -> dict[str, str]:
     """Headers without which the body is not looked at."""
-    return {"If-Match": '"1"'} if operation.id == "apply_configuration" else {}
+    version = "2" if operation.id == "replace_agent" else "1"  # who came has changed once
+    return {"If-Match": f'"{version}"'} if operation.method == "PUT" else {}
 
 
 def unread_fields(schema: Json, body: Any, seen: str = "") -> Iterator[str]:

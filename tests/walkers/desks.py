@@ -20,15 +20,16 @@ from tests.walkers.document import Json, Operation
 from tests.walkers.fingerprints import fingerprints
 
 # What stands in a path, by operation's parameter; `ref` means another thing under each address.
-PREFIXES = {"ticket": "tkt", "offer": "off", "decision": "dec", "agent": "agt"}
+PREFIXES = {"ticket": "tkt", "offer": "off", "decision": "dec", "agent": "agt", "version": "version"}
 SECTIONS = {
-    "/v1/teams/{ref}": ("teams", "tem"),
-    "/v1/skills/{ref}": ("skills", "skl"),
-    "/v1/queues/{ref}": ("queues", "que"),
-    "/v1/routing-policies/{ref}": ("routing_policies", "rpo"),
-    "/v1/rules/{ref}": ("rules", "rul"),
-    "/v1/sla-policies/{ref}": ("sla_policies", "slp"),
+    "teams": "tem",
+    "skills": "skl",
+    "queues": "que",
+    "routing-policies": "rpo",
+    "rules": "rul",
+    "sla-policies": "slp",
 }
+NUMBERED = "version"  # the first is there in every workspace
 AGENT = "ani"
 
 
@@ -58,7 +59,7 @@ class Desk:
 
     def filled(self, operation: Operation) -> dict[str, str]:
         """An id of this desk for each name in the operation's path. Raises KeyError for a name that nobody has told of."""
-        return {name: self.ids[prefix_of(operation, name)] for name in operation.path_names}
+        return {name: "1" if name == NUMBERED else self.ids[prefix_of(operation, name)] for name in operation.path_names}
 
     async def settle(self) -> None:
         """No promise and no offer is open any more: nothing falls due."""
@@ -71,7 +72,7 @@ class Desk:
 
 
 def prefix_of(operation: Operation, name: str) -> str:
-    return SECTIONS[operation.path][1] if name == "ref" else PREFIXES[name]
+    return SECTIONS[operation.path.split("/")[2]] if name == "ref" else PREFIXES[name]
 
 
 def made_up(operation: Operation) -> dict[str, str]:
@@ -134,6 +135,6 @@ async def fill(desk: Desk, *, mark: str) -> None:
     asked = (await service.get("/v1/me", who=AGENT))["offers"]
     ids.update(tkt=owned["id"], dec=owned["decision_id"], agt=agents[AGENT], off=asked[0]["id"])
     desk.named.update(waiting=waiting["id"], offered=offered["id"], mark=mark)
-    for path, (_, prefix) in SECTIONS.items():
-        found = (await service.get(path.removesuffix("/{ref}")))["data"]
+    for resource, prefix in SECTIONS.items():
+        found = (await service.get(f"/v1/{resource}"))["data"]
         ids[prefix] = next(one["id"] for one in found if one["name"] == mark)

@@ -26,6 +26,8 @@ def complaints(operation: Operation, response: httpx.Response) -> list[str]:
         return found if response.content == b"" else [*found, "a 304 with a body"]
     if status not in operation.statuses:
         return [*found, f"{status} {code_of(response)} is not described"]
+    if status == 204:
+        return found if response.content == b"" else [*found, "a 204 with a body"]
     kind = response.headers.get("content-type", "").partition(";")[0]
     if kind not in operation.media_types(status):
         return [*found, f"{status} as {kind}"]

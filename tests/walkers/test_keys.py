@@ -20,6 +20,7 @@ OPEN = {
 READERS = "admin supervisor read_only"
 WITH_AGENTS = f"{READERS} agent"
 ALL = f"{WITH_AGENTS} integration"
+OBJECTS = ("team", "skill", "queue", "routing_policy", "rule", "sla_policy")
 MAY = {
     "create_ticket": "admin supervisor integration",
     "update_ticket": "admin supervisor integration",
@@ -45,6 +46,17 @@ MAY = {
     "get_decision": ALL,
     "get_candidate": ALL,
     "get_me": "agent",
+    **{f"{verb}_{one}": "admin" for one in OBJECTS for verb in ("create", "replace", "update", "delete", "undo")},
+    **{f"list_{one}_history": READERS for one in OBJECTS},
+    **{f"count_{many}": WITH_AGENTS for many in ("teams", "skills", "queues", "routing_policies", "rules", "sla_policies")},
+    **{f"{verb}_agent": "admin supervisor" for verb in ("create", "replace", "update", "delete")},
+    "update_rule": "admin supervisor",
+    "move_rule": "admin supervisor",
+    "get_rule_hits": READERS,
+    "list_configuration_versions": READERS,
+    "get_configuration_version": READERS,
+    "count_agents": READERS,
+    "search_agents": READERS,
     "list_agents": READERS,
     "get_agent": READERS,
     "set_presence": "admin supervisor agent",
@@ -129,6 +141,7 @@ def _call(operation: Operation, desk: Desk) -> dict[str, Any]:
     options: dict[str, Any] = {"params": {"dry_run": "true"} if operation.takes_dry_run else {}}
     if operation.body is not None:
         body = body_for(operation, desk)
+        body = {"enabled": False} if operation.id == "update_rule" else body  # the rest is an admin's
         options |= {"json": {**body, "direction": "outbound"} if "direction" in body else body}
         options |= {"headers": preconditions(operation)}
     return options

@@ -63,7 +63,10 @@ def test_what_it_thinks_of(portal: BlockingPortal, desk: Desk, name: str, mode: 
     )
     @given(case=API[name].as_strategy(mode))
     def tried(case: Case[Any]) -> None:
-        answer = portal.call(_sent, desk, operation, case)
+        try:
+            answer = portal.call(_sent, desk, operation, case)
+        except httpx.InvalidURL:
+            return  # longer than the client writes; what the service makes of long addresses is seen elsewhere
         found = complaints(operation, answer)
         if mode is GenerationMode.NEGATIVE and _is_taken(name, answer) and _is_wrong_all_over(case):
             found.append("taken, though wrong")

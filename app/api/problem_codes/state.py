@@ -76,6 +76,29 @@ STATE = {
         ("There is no queue yet", "Belum ada antrean"),
         ("Apply a configuration first: PUT /v1/configuration.", "Terapkan konfigurasi dahulu: PUT /v1/configuration."),
     ),
+    "already_exists": code(
+        409,
+        ("The name is taken", "Nama sudah dipakai"),
+        ("Choose another name, or change the object whose id is given.", "Pilih nama lain, atau ubah objek yang id-nya disebut."),
+    ),
+    "in_use": code(
+        409,
+        ("It is still used", "Masih dipakai"),
+        (
+            "used_by lists who uses it; change them first. used_by_count counts all of them.",
+            "used_by memuat pemakainya; ubah dahulu. used_by_count menghitung semuanya.",
+        ),
+    ),
+    "nothing_to_undo": code(
+        409,
+        ("There is no change to take back", "Tidak ada perubahan yang dapat dibatalkan"),
+        ("It was never changed since it was made; delete it instead.", "Objek ini belum pernah diubah; hapus saja bila perlu."),
+    ),
+    "skill_in_use": code(
+        409,
+        ("A skill that would go is required by open tickets", "Keahlian yang akan dihapus masih diminta tiket terbuka"),
+        ("Resolve or change them first; skills counts them.", "Selesaikan atau ubah dahulu; skills memuat jumlahnya."),
+    ),
     "queue_in_use": code(
         409,
         ("A queue that would go has open tickets", "Antrean yang akan dihapus masih berisi tiket"),

@@ -7,7 +7,9 @@ from app.api.routers import (
     creating,
     decisions,
     events,
+    histories,
     me,
+    objects,
     offers,
     reports,
     sandbox,
@@ -15,6 +17,7 @@ from app.api.routers import (
     tickets,
     updating,
     verbs,
+    versions,
 )
 
 ROUTERS = (
@@ -28,7 +31,10 @@ ROUTERS = (
     me.router,
     agents.router,
     configuration.router,
+    versions.router,
     sections.router,
+    objects.router,
+    histories.router,
     events.router,
     reports.router,
     sandbox.router,

@@ -14,17 +14,20 @@ from app.api.body import read_json
 from app.api.context import Caller, exchange, services
 from app.api.deps import dry_run, known_version, precondition
 from app.api.ids import mint
-from app.api.routers.describing import OF_WRITES, operation
+from app.api.routers.describing import OF_READS, OF_WRITES, operation
+from app.api.routers.formats import FormatQuery
 from app.api.routers.reading import Reading, reading
 from app.api.routers.replies import dry_reply, etag, json_reply, versioned_reply
 from app.api.schemas.answers import QueryBool
 from app.api.schemas.configuration import ConfigurationDocument
 from app.api.schemas.configuration_in_force import AppliedOut, ConfigurationInForce, WouldApplyOut
+from app.api.schemas.forms import DocumentForm
 from app.engine.commands import AgentSetting, ApplyConfiguration
 from app.engine.refusals import ConfigurationMoved
 from app.errors import Invalid, NotFound, Stale
 from app.queries import agents, configurations
 from app.queries.agents import AgentFilter
+from app.services.configuration.export import export
 from app.services.configuration.plan import Plan, plan
 from app.services.views.configurations import agent_settings, change_view, document_view
 from app.services.views.moments import stamp
@@ -46,6 +49,11 @@ class ApplyQuery(BaseModel):
     prune: QueryBool = Field(default=False, description="Remove what the document does not name; else it stays.")
 
 
+FORMS: dict[int, Any] = {
+    200: {"model": ConfigurationInForce | DocumentForm, "description": "With ids, versions and times, or as PUT takes it."}
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Present:
     """What is in force while a change is prepared."""
@@ -58,12 +66,22 @@ class Present:
 @router.get(
     "",
     summary="Read the configuration",
-    description="The whole that is in force, agents among it.",
-    **operation("get_configuration", ConfigurationInForce, headers=(known_version,), problems=("configuration_not_found",)),
-)
-async def get_configuration(request: Request, caller: CallerDep) -> Response:
+    description="The whole that is in force, agents among it. format=document gives what PUT takes back as it is.",
+    **operation("get_configuration", ConfigurationInForce, headers=(known_version,), responses=FORMS,
+                problems=(*OF_READS, "configuration_not_found")),
+)  # fmt: skip
+async def get_configuration(request: Request, caller: CallerDep, query: Annotated[FormatQuery, Query()]) -> Response:
+    return await read_version(request, caller, None, query)
+
+
+async def read_version(request: Request, caller: Caller, version: int | None, query: FormatQuery) -> Response:
+    """A version, or the one in force, in the form that is wished for."""
     async with reading(services(request), caller) as at:
-        view = await _in_force(at)
+        view = await _in_force(at, version)
+        if query.is_document:
+            document = (await at.configuration(view["version"])).document
+            plain = export(document, await settings_of(at))
+            return versioned_reply(request, plain, seq=at.head.last_seq, version=view["version"])
     return versioned_reply(request, view, seq=at.head.last_seq)
 
 
@@ -79,7 +97,7 @@ async def get_configuration(request: Request, caller: CallerDep) -> Response:
         headers=(precondition, dry_run),
         problems=(
             *OF_WRITES, "invalid_header", "invalid_parameter", "precondition_required", "version_mismatch",
-            "invalid_configuration", "queue_in_use", "team_in_use",
+            "invalid_configuration", "queue_in_use", "team_in_use", "skill_in_use",
         ),
         responses={200: {"model": AppliedOut | WouldApplyOut, "description": "In force, or with dry_run what would change."}},
     ),
@@ -95,7 +113,7 @@ async def apply_configuration(request: Request, caller: CallerDep, query: Annota
     now_ms = await process.dispatcher.now(caller.workspace)
     made = await asyncio.to_thread(_planned, wanted, present, prune=query.prune, now_ms=now_ms)
     changes = [change_view(change) for change in made.changes]
-    command = ApplyConfiguration(caller.actor, base, made.document_with_ids or {}, made.agents, made.removed)
+    command = ApplyConfiguration(caller.actor, base, made.document_with_ids or {}, made.agents, made.removed, made.retitled)
     try:
         if dry:
             if made.changes_anything:
@@ -135,6 +153,8 @@ async def _present(at: Reading) -> Present:
 
 async def _in_force(at: Reading, version: int | None = None) -> dict[str, Any]:
     row = await configurations.one(at.connection, at.workspace, version or at.head.configuration_version)
+    if row is None and version is not None:
+        raise NotFound("configuration_not_found", "There is no such version in this workspace.")
     if row is None:
         raise NotFound("configuration_not_found", "Nothing has been applied yet. PUT a document with If-None-Match: * to begin.")
     return {

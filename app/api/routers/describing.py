@@ -20,7 +20,7 @@ OF_VERBS = (*OF_WRITES, "invalid_header", "idempotency_key_reused", "ticket_not_
 
 def operation(
     name: str,
-    answer: type[BaseModel],
+    answer: type[BaseModel] | None,
     *,
     problems: Iterable[str] = (),
     headers: Sequence[Callable[..., Any]] = (),

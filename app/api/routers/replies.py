@@ -12,6 +12,7 @@ from app.api.deps import idempotency, known_version
 from app.dispatch.outcome import Outcome, Rendered
 
 SEQ = "Giliran-Seq"
+CONFIGURATION = "Giliran-Configuration-Version"
 JSON = "application/json"
 
 
@@ -34,12 +35,20 @@ def json_reply(view: Any, *, seq: int | None = None, status: int = 200, headers:
     return Response(to_json(view), status, said, JSON)
 
 
-def versioned_reply(request: Request, view: Mapping[str, Any], *, seq: int) -> Response:
-    """One object with its ETag; 304 where the caller has this version already."""
-    headers = {"ETag": etag(view["version"]), SEQ: str(seq)}
-    if view["version"] in known_version(request):
-        return Response(status_code=304, headers=headers)
-    return Response(to_json(view), 200, headers, JSON)
+def versioned_reply(
+    request: Request,
+    view: Mapping[str, Any],
+    *,
+    seq: int,
+    version: int | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """One object with its ETag; 304 where the caller has this version already. `version` is that of a view that does not say it."""
+    known = view["version"] if version is None else version
+    said = {"ETag": etag(known), SEQ: str(seq), **(headers or {})}
+    if known in known_version(request):
+        return Response(status_code=304, headers=said)
+    return Response(to_json(view), 200, said, JSON)
 
 
 def rendered_reply(outcome: Outcome) -> Response:

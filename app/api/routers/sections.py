@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,27 +14,40 @@ from app.api.deps import known_version
 from app.api.ids import read
 from app.api.routers.configuration import settings_of
 from app.api.routers.describing import OF_READS, operation
+from app.api.routers.filtering import FILTERS, Order, SectionFilter, chosen, ordered
+from app.api.routers.formats import FormatQuery
 from app.api.routers.paging import Paged, page_reply, place_after
 from app.api.routers.reading import Reading, reading
-from app.api.routers.replies import versioned_reply
+from app.api.routers.replies import CONFIGURATION, json_reply, versioned_reply
 from app.api.schemas import configuration_in_force as pages
 from app.api.schemas import configuration_out as objects
+from app.api.schemas import forms
+from app.api.schemas.answers import Count
 from app.errors import NotFound
+from app.services.configuration.identify import STAMP
 from app.services.views.configurations import PREFIXES, section_view
 
 router = APIRouter()
 
-# section of the document → path, singular in operation ids, in words, one, a page
-SECTIONS: dict[str, tuple[str, str, type[BaseModel], type[BaseModel]]] = {
-    "teams": ("teams", "team", objects.TeamOut, pages.TeamPage),
-    "skills": ("skills", "skill", objects.SkillOut, pages.SkillPage),
-    "queues": ("queues", "queue", objects.QueueOut, pages.QueuePage),
-    "routing_policies": ("routing-policies", "routing_policy", objects.RoutingPolicyOut, pages.RoutingPolicyPage),
-    "rules": ("rules", "rule", objects.RuleOut, pages.RulePage),
-    "sla_policies": ("sla-policies", "sla_policy", objects.SlaPolicyOut, pages.SlaPolicyPage),
-}
+# section of the document → path, singular in operation ids, in a document, one, a page
+SECTIONS: dict[str, tuple[str, str, type[BaseModel], type[BaseModel], type[BaseModel]]] = {
+    "teams": ("teams", "team", forms.TeamForm, objects.TeamOut, pages.TeamPage),
+    "skills": ("skills", "skill", forms.SkillForm, objects.SkillOut, pages.SkillPage),
+    "queues": ("queues", "queue", forms.QueueForm, objects.QueueOut, pages.QueuePage),
+    "routing_policies": (
+        "routing-policies", "routing_policy", forms.RoutingPolicyForm, objects.RoutingPolicyOut, pages.RoutingPolicyPage,
+    ),
+    "rules": ("rules", "rule", forms.RuleForm, objects.RuleOut, pages.RulePage),
+    "sla_policies": ("sla-policies", "sla_policy", forms.SlaPolicyForm, objects.SlaPolicyOut, pages.SlaPolicyPage),
+}  # fmt: skip
 Ref = Annotated[str, Field(description="Id or name.", examples=["standard"])]
 View = dict[str, Any]
+
+
+class Sorted(Paged):
+    """What every list of these takes."""
+
+    sort: Order | None = Field(default=None, description="The document's order if left out; a minus is the largest first.")
 
 
 async def _objects(at: Reading, section: str) -> list[View]:
@@ -45,14 +58,22 @@ async def _objects(at: Reading, section: str) -> list[View]:
     return section_view(section, known.document, agents)
 
 
-def _lister(section: str) -> Callable[..., Awaitable[Response]]:
-    async def list_objects(request: Request, caller: CallerDep, query: Annotated[Paged, Query()]) -> Response:
+async def _chosen(at: Reading, section: str, wanted: BaseModel) -> list[View]:
+    document = (await at.configuration()).document or {"queues": [], "teams": []}
+    return chosen(await _objects(at, section), wanted, document)
+
+
+def _lister(section: str, wanted: type[SectionFilter]) -> Callable[..., Awaitable[Response]]:
+    listed: Any = create_model(f"{wanted.__name__}List", __base__=(Sorted, wanted))
+
+    async def list_objects(request: Request, caller: CallerDep, query: Annotated[listed, Query()]) -> Response:
+        asked: Any = query
         async with reading(services(request), caller) as at:
-            views = await _objects(at, section)
+            views = ordered(await _chosen(at, section, asked), asked.sort)
         version = at.head.configuration_version
-        place = place_after(request, query.cursor, int, bound_to=version)
+        place = place_after(request, asked.cursor, int, bound_to=version)
         start = place[0] if place else 0
-        end = start + query.limit
+        end = start + asked.limit
         return page_reply(
             request,
             views[start:end],
@@ -64,30 +85,51 @@ def _lister(section: str) -> Callable[..., Awaitable[Response]]:
     return list_objects
 
 
+def _counter(section: str, wanted: type[SectionFilter]) -> Callable[..., Awaitable[Response]]:
+    async def count_objects(request: Request, caller: CallerDep, query: Annotated[wanted, Query()]) -> Response:  # type: ignore[valid-type]
+        async with reading(services(request), caller) as at:
+            views = await _chosen(at, section, query)
+        return json_reply({"count": len(views), "capped": False}, seq=at.head.last_seq)
+
+    return count_objects
+
+
 def _getter(section: str, noun: str) -> Callable[..., Awaitable[Response]]:
-    async def get_object(request: Request, caller: CallerDep, ref: Ref) -> Response:
+    async def get_object(request: Request, caller: CallerDep, ref: Ref, query: Annotated[FormatQuery, Query()]) -> Response:
         async with reading(services(request), caller) as at:
             views = await _objects(at, section)
         field = "name" if read(PREFIXES[section], ref) is None else "id"
         found = next((view for view in views if view[field] == ref), None)
         if found is None:
             raise NotFound(f"{noun}_not_found", f"There is no such {noun.replace('_', ' ')} in this workspace.")
-        return versioned_reply(request, found, seq=at.head.last_seq)
+        view = {name: value for name, value in found.items() if name not in STAMP} if query.is_document else found
+        headers = {CONFIGURATION: str(at.head.configuration_version)}
+        return versioned_reply(request, view, seq=at.head.last_seq, version=found["version"], headers=headers)
 
     return get_object
 
 
 def _add(section: str) -> None:
-    path, noun, one, page = SECTIONS[section]
+    path, noun, form, one, page = SECTIONS[section]
     words = section.replace("_", " ")
+    wanted = FILTERS.get(section, SectionFilter)
     router.add_api_route(
         f"/v1/{path}",
-        _lister(section),
+        _lister(section, wanted),
         methods=["GET"],
         tags=[path],
         summary=f"List {words}",
-        description="In the order of the document. A cursor holds until the configuration changes.",
+        description="A cursor holds until the configuration changes.",
         **operation(f"list_{section}", page, problems=(*OF_READS, "cursor_mismatch", "cursor_expired")),
+    )
+    router.add_api_route(
+        f"/v1/{path}/count",
+        _counter(section, wanted),
+        methods=["GET"],
+        tags=[path],
+        summary=f"Count {words}",
+        description="The filters of the list.",
+        **operation(f"count_{section}", Count, problems=OF_READS),
     )
     router.add_api_route(
         f"/v1/{path}/{{ref}}",
@@ -95,9 +137,10 @@ def _add(section: str) -> None:
         methods=["GET"],
         tags=[path],
         summary=f"Read a {noun.replace('_', ' ')}",
-        description="By id or name. They are changed by applying a configuration.",
-        **operation(f"get_{noun}", one, headers=(known_version,), problems=(f"{noun}_not_found",)),
-    )
+        description="By id or name.",
+        **operation(f"get_{noun}", one, headers=(known_version,), problems=(*OF_READS, f"{noun}_not_found"),
+                    responses={200: {"model": one | form, "description": "With id, version and times, or as a document has it."}}),
+    )  # fmt: skip
 
 
 for _section in SECTIONS:

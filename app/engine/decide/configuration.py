@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from app.engine.agents import Profile
 from app.engine.commands import AgentSetting, ApplyConfiguration
@@ -12,7 +13,9 @@ from app.engine.decide.holding import free
 from app.engine.decide.routing import route
 from app.engine.events import AgentCreated, AgentDeleted, AgentUpdated, ConfigurationApplied
 from app.engine.ids import AgentId
-from app.engine.refusals import ConfigurationMoved, QueueInUse, TeamInUse
+from app.engine.refusals import ConfigurationMoved, QueueInUse, SkillInUse, TeamInUse, VersionMismatch
+
+Id = TypeVar("Id", bound=bytes)
 
 
 def apply(decider: Decider, command: ApplyConfiguration) -> None:
@@ -22,6 +25,8 @@ def apply(decider: Decider, command: ApplyConfiguration) -> None:
         ConfigurationMoved: it was prepared on another version.
         QueueInUse: it would remove a queue that has open tickets.
         TeamInUse: it would remove a team that open tickets are for.
+        SkillInUse: it would remove a skill that open tickets require.
+        VersionMismatch: the agent whom it is about has changed since the caller read it.
 
     """
     state = decider.state
@@ -31,22 +36,32 @@ def apply(decider: Decider, command: ApplyConfiguration) -> None:
             version=state.configuration.version,
         )
     version = command.base + 1
+    _check_version(decider, command)
     _check_used(decider, version)
     decider.emit(ConfigurationApplied(version))
     for setting in command.agents:
-        _put_agent(decider, setting)
+        _put_agent(decider, setting, retitled=setting.agent in command.retitled)
     _remove_agents(decider, command.removed)
     decider.freed.clear()
     drain_all(decider)
+
+
+def _check_version(decider: Decider, command: ApplyConfiguration) -> None:
+    agents = decider.state.agents
+    slot = None if command.agent is None else agents.slot_of.get(command.agent)
+    if slot is None or command.expected_version in (None, agents.version[slot]):
+        return
+    version = int(agents.version[slot])
+    raise VersionMismatch(f"The agent is at version {version}, not {command.expected_version}. Read it again.", version=version)
 
 
 def _check_used(decider: Decider, version: int) -> None:
     """What open tickets name stays: else they would wait for nobody."""
     before, after = decider.state.configuration, decider.facts.documents[version]
     queues = {queue: name for name, queue in before.queue_names.items() if queue not in after.queues}
-    kept = set(after.team_names.values())
-    teams = {team: name for name, team in before.team_names.items() if team not in kept}
-    if not queues and not teams:
+    teams = _gone(before.team_names, after.team_names)
+    skills = _gone(before.skill_names, after.skill_names)
+    if not queues and not teams and not skills:
         return
     wanted = [decider.state.requirement(slot) for slot in _open_slots(decider)]
     if used := Counter(queues[one.queue] for one in wanted if one.queue in queues):
@@ -55,6 +70,16 @@ def _check_used(decider: Decider, version: int) -> None:
         )
     if used := Counter(teams[one.team] for one in wanted if one.team in teams):
         raise TeamInUse(f"Open tickets are for teams that would go: {_said(used)}. Resolve or move them first.", teams=dict(used))
+    if used := Counter(skills[need.skill] for one in wanted for need in one.skills if need.skill in skills):
+        raise SkillInUse(
+            f"Open tickets require skills that would go: {_said(used)}. Resolve or change them first.", skills=dict(used)
+        )
+
+
+def _gone(before: Mapping[str, Id], after: Mapping[str, Id]) -> dict[Id, str]:
+    """The names of the ids that are no longer there."""
+    kept = set(after.values())
+    return {one: name for name, one in before.items() if one not in kept}
 
 
 def _open_slots(decider: Decider) -> Iterator[int]:
@@ -66,13 +91,13 @@ def _said(used: Mapping[str, int]) -> str:
     return ", ".join(f"{name} ({count} open)" for name, count in sorted(used.items()))
 
 
-def _put_agent(decider: Decider, setting: AgentSetting) -> None:
+def _put_agent(decider: Decider, setting: AgentSetting, *, retitled: bool) -> None:
     state = decider.state
     routing = (setting.teams, setting.skills, setting.languages, setting.areas, setting.capacity, setting.limits, setting.weight)
     slot = state.agents.slot_of.get(setting.agent)
     if slot is None:
         decider.emit(AgentCreated(setting.agent, state.agent_number + 1, *routing))
-    elif state.agents.profiles[slot] != Profile(*routing):
+    elif retitled or state.agents.profiles[slot] != Profile(*routing):
         decider.emit(AgentUpdated(setting.agent, *routing))
 
 

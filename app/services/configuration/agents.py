@@ -41,6 +41,12 @@ def agents_change(
     return changed, removed
 
 
+def retitled(changed: Iterable[AgentSetting], present: Mapping[str, AgentSetting]) -> tuple[AgentId, ...]:
+    """Those of the changed ones who were there and get another name, title or external id."""
+    called = {setting.agent: _called(setting) for setting in present.values()}
+    return tuple(each.agent for each in changed if called.get(each.agent, _called(each)) != _called(each))
+
+
 def agent_form(setting: AgentSetting, teams: Mapping[bytes, str], skills: Mapping[bytes, str]) -> dict[str, Any]:
     """The agent as a document names it. A team or skill that is no longer in the configuration is left out."""
     return {
@@ -73,11 +79,14 @@ def _setting(item: Mapping[str, Any], agent: AgentId, teams: Mapping[str, TeamId
     )
 
 
+def _called(setting: AgentSetting) -> tuple[object, ...]:
+    return (setting.name, setting.title, setting.external_id)
+
+
 def _meaning(setting: AgentSetting) -> tuple[object, ...]:
     """Everything that counts; the order within a list does not."""
     return (
-        setting.title,
-        setting.external_id,
+        *_called(setting),
         frozenset(setting.teams),
         frozenset(setting.skills),
         frozenset(setting.languages),

@@ -42,12 +42,21 @@ class Change:
                 return f"~ {self.path}: {_shown(self.before)} → {_shown(self.after)}"
 
 
-def diff(present: Mapping[str, Any], wanted: Mapping[str, Any], *, prune: bool) -> list[Change]:
-    """Both normalised and with names; `wanted` may name only some objects. The order of rules counts, of others it does not."""
+def diff(
+    present: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+    *,
+    prune: bool,
+    renamed: Mapping[str, Mapping[str, str]] | None = None,
+) -> list[Change]:
+    """Both normalised and with names; `wanted` may name only some objects. The order of rules counts, of others it does not.
+
+    `renamed` has by section the present name of each object that gets another; it is the one that stands in paths.
+    """
     changes = [change for field in SETTINGS for change in _fields(field, present[field], wanted[field])]
     for section in ALL_SECTIONS:
-        changes.extend(_section(section, present[section], wanted[section], prune=prune))
-    changes.extend(_order("rules", present["rules"], wanted["rules"]))
+        changes.extend(_section(section, present[section], wanted[section], (renamed or {}).get(section, {}), prune=prune))
+    changes.extend(_order(present["rules"], wanted["rules"], (renamed or {}).get("rules", {})))
     return changes
 
 
@@ -56,10 +65,21 @@ def lines(changes: Sequence[Change]) -> list[str]:
     return [str(change) for change in changes]
 
 
+def fields(path: str, before: Any, after: Any) -> list[Change]:
+    """How one object differs from what it was; `path` is put before each field's name."""
+    return list(_fields(path, before, after))
+
+
 def _section(
-    section: str, present: Sequence[Mapping[str, Any]], wanted: Sequence[Mapping[str, Any]], *, prune: bool
+    section: str,
+    present: Sequence[Mapping[str, Any]],
+    wanted: Sequence[Mapping[str, Any]],
+    renamed: Mapping[str, str],
+    *,
+    prune: bool,
 ) -> Iterator[Change]:
-    before, after = by_name(present), by_name(wanted)
+    before = by_name(present)
+    after = {renamed.get(name, name): item for name, item in by_name(wanted).items()}
     for name, item in after.items():
         path = f"{section}/{name}"
         if name in before:
@@ -81,12 +101,14 @@ def _fields(path: str, before: Any, after: Any) -> Iterator[Change]:
         yield Change(path, ChangeKind.CHANGED, before, after)
 
 
-def _order(section: str, present: Sequence[Mapping[str, Any]], wanted: Sequence[Mapping[str, Any]]) -> Iterator[Change]:
-    there, named = by_name(present), by_name(wanted)
-    before = [name for name in there if name in named]
+def _order(
+    present: Sequence[Mapping[str, Any]], wanted: Sequence[Mapping[str, Any]], renamed: Mapping[str, str]
+) -> Iterator[Change]:
+    there, named = by_name(present), [renamed.get(name, name) for name in by_name(wanted)]
+    before = [name for name in there if name in set(named)]
     after = [name for name in named if name in there]
     if before != after:
-        yield Change(section, ChangeKind.CHANGED, before, after)
+        yield Change("rules", ChangeKind.CHANGED, before, after)
 
 
 def _shown(value: Any) -> str:

@@ -18,11 +18,13 @@ def with_ids(
     prune: bool,
     version: int,
     now_ms: int,
+    origins: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
 ) -> dict[str, Any]:
     """The stored form of a normalised document over `present`, the stored form in force. Agents are not part of it.
 
     An object keeps the id of its name, and its version and times unless it changed; then they become `version` and
     `now_ms` (milliseconds). Objects that `wanted` does not name are kept, with prune they go.
+    `origins` says, by section and name, what an object was before where it had another name or was not there.
     """
 
     def stamped(item: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -38,7 +40,7 @@ def with_ids(
     document: dict[str, Any] = {field: wanted[field] for field in SETTINGS}
     for section in SECTIONS:
         before = (present or {}).get(section, [])
-        there = by_name(before)
+        there = by_name(before) | dict((origins or {}).get(section, {}))
         items = wanted[section] if prune else overlay(before, wanted[section])
         document[section] = [stamped(item, there.get(item["name"])) for item in items]
     return document

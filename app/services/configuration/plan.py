@@ -7,7 +7,7 @@ from typing import Any
 from app.engine.commands import AgentSetting
 from app.engine.ids import AgentId
 from app.engine.mistakes import Mistake
-from app.services.configuration.agents import agent_ids, agents_change
+from app.services.configuration.agents import agent_ids, agents_change, retitled
 from app.services.configuration.check import check
 from app.services.configuration.diff import Change, ChangeKind, diff
 from app.services.configuration.export import export
@@ -24,6 +24,7 @@ class Plan:
     document_with_ids: dict[str, Any] | None = None
     agents: tuple[AgentSetting, ...] = ()
     removed: tuple[AgentId, ...] = ()
+    retitled: tuple[AgentId, ...] = ()
     changes: tuple[Change, ...] = ()
 
     @property
@@ -57,7 +58,7 @@ def plan(
     document = with_ids(target, present_document, mint=mint, prune=prune, version=version, now_ms=now_ms)
     named = normalise(asked)
     agents, removed = agents_change(named["agents"], present_agents, document, prune=prune, ids=ids)
-    return Plan((), document, agents, removed, tuple(diff(present, named, prune=prune)))
+    return Plan((), document, agents, removed, retitled(agents, present_agents), tuple(diff(present, named, prune=prune)))
 
 
 def _pointed(mistakes: Sequence[Mistake], asked: Mapping[str, Any], whole: Mapping[str, Any]) -> list[Mistake]:
