@@ -22,6 +22,7 @@ NOUNS = {
     "evt": "event",
     "msg": "message",
     "key": "key",
+    "aud": "audit_entry",
     "wsp": "workspace",
     "req": "request",
 }

@@ -25,6 +25,7 @@ from app.dispatch.dispatcher import Dispatcher
 from app.dispatch.tail import Tails
 from app.dispatch.wake import Wake
 from app.engine.ids import WorkspaceId
+from app.services.denials import Denials
 from app.services.keys import KeyRing
 from app.services.limiting import Limiter, Turns
 from app.settings import Settings
@@ -57,19 +58,22 @@ async def serving(settings: Settings) -> AsyncIterator[Services]:
     tails = Tails(engine, settings.redis_url, polled=TAILS_POLLED.inc)
     dispatcher = Dispatcher(engine, wake=_said_to(wake, tails), kept_workspaces=settings.kept_workspaces)
     keys = KeyRing(engine)
+    denials = Denials(engine)
     limiter = Limiter(settings)
     reads = Turns(connections_for_reads(settings.pool_size))
     try:
         await verify_isolation(engine)
         await dispatcher.start()
         await keys.start()
+        await denials.start()
         limiter.sharing.start()
-        yield Services(settings, engine, dispatcher, tails, wake, keys, limiter, reads, time.time())
+        yield Services(settings, engine, dispatcher, tails, wake, keys, denials, limiter, reads, time.time())
     finally:
         await tails.close()
         await dispatcher.stop()
         await wake.close()
         await keys.stop()
+        await denials.stop()
         await limiter.sharing.stop()
         await engine.dispose()
 

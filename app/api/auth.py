@@ -10,16 +10,19 @@ from starlette.requests import Request
 from app.api.address import address_of
 from app.api.context import Caller, Recent, Services, exchange, services
 from app.api.deps import refuse_unknown_parameters
-from app.api.roles import OPERATIONS, SCOPES
+from app.api.roles import AUDITED, OPERATIONS, SCOPES, rights
+from app.dispatch.origins import ORIGIN, Origin
 from app.engine.commands import Actor
+from app.engine.mistakes import on_one_line
 from app.engine.vocabulary import ActorType
 from app.errors import Forbidden, Unauthenticated
-from app.identifiers import encode
+from app.identifiers import encode, mint
 from app.services.keys import Known, Presented, parse
 
 CHALLENGE = 'Bearer realm="giliran"'
 LONGEST = 200  # a key has 105 characters
 RECENT_KEYS = 1_000
+USER_AGENT = 200  # characters that the audit keeps of it
 
 
 async def caller(request: Request) -> Caller:
@@ -77,15 +80,43 @@ async def _known(request: Request, process: Services, presented: Presented) -> K
 
 
 def authorize(request: Request, found: Caller) -> None:
-    name = getattr(request.scope["route"], "operation_id", None)
-    operation = OPERATIONS.get(name or "")
-    if operation is None or found.role not in operation.roles:
-        scope = operation.scope if operation else "none"
-        detail = f"This needs the scope {scope}, which the role {found.role} has not for this operation."
-        raise Forbidden("missing_scope", detail, scope=scope, role=str(found.role))
+    """Whether the key may do this at all. What is audited says from where it comes."""
+    name = getattr(request.scope["route"], "operation_id", None) or ""
+    audited = found.operations.get(name)
+    if audited is None:
+        raise _missing_scope(request, found, name)
     asked = exchange(request).head.get(b"giliran-workspace")
     if asked is not None and asked[0].decode("latin-1") != encode("wsp", found.workspace):
         raise Forbidden("wrong_workspace", "The key belongs to another workspace than the one that Giliran-Workspace names.")
+    if audited:
+        ORIGIN.set(origin(request, found, name))
+
+
+def _missing_scope(request: Request, found: Caller, name: str) -> Forbidden:
+    """What only administrators do and somebody else tried is told in the audit."""
+    operation = OPERATIONS.get(name)
+    scope = operation.scope if operation else "none"
+    if name in AUDITED:
+        services(request).denials.note(found.workspace, origin(request, found, name))
+    if operation is not None and found.role in operation.roles:
+        return Forbidden("missing_scope", f"This needs the scope {scope}, which this key was not given.", scope=scope)
+    detail = f"This needs the scope {scope}, which the role {found.role} has not for this operation."
+    return Forbidden("missing_scope", detail, scope=scope, role=str(found.role))
+
+
+def origin(request: Request, found: Caller, operation: str) -> Origin:
+    """Who asks for what, and from where, as the audit has it."""
+    agent = request.headers.get("user-agent")
+    return Origin(
+        id=mint(),
+        operation=operation,
+        actor=found.actor,
+        key=found.key,
+        person=found.person,
+        ip=address_of(request, services(request).settings.proxies) or None,
+        user_agent=None if agent is None else on_one_line(agent[:USER_AGENT]),
+        request_id=exchange(request).request_id,
+    )
 
 
 def _presented(sent: list[bytes]) -> Presented:
@@ -112,7 +143,11 @@ def _caller(presented: Presented, known: Known) -> Caller:
     else:
         actor = Actor(ActorType.AGENT, encode("agt", known.agent), known.agent)
     told = {"workspace": encode("wsp", presented.workspace), "key": encode("key", presented.id)}
-    return Caller(presented.workspace, known.mode, known.role, actor, SCOPES[known.role], presented.id, told)
+    scopes = SCOPES[known.role] if known.scopes is None else SCOPES[known.role] & known.scopes
+    operations = rights(known.role, known.scopes)
+    return Caller(
+        presented.workspace, known.mode, known.role, actor, scopes, presented.id, operations, known.expires_at, told=told
+    )
 
 
 class WrongKey(Unauthenticated):

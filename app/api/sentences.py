@@ -73,6 +73,20 @@ INDONESIAN: Mapping[str, str] = {
     # who asks
     "This needs the scope {}, which the role {} has not for this operation.":
         "Ini memerlukan cakupan {}, yang tidak dimiliki peran {} untuk operasi ini.",
+    "This needs the scope {}, which this key was not given.": "Ini memerlukan cakupan {}, yang tidak diberikan kepada kunci ini.",
+    "The role {} has no such scope.": "Peran {} tidak memiliki cakupan seperti itu.",
+    "Such a key could do more than yours. Narrow it with scopes.":
+        "Kunci seperti itu boleh melakukan lebih banyak daripada kunci Anda. Persempit dengan scopes.",
+    "Such a key would live longer than yours. Give it an earlier end.":
+        "Kunci seperti itu berlaku lebih lama daripada kunci Anda. Beri akhir yang lebih awal.",
+    "Nobody could make keys over the API any more: this is the last one of the role admin that can.":
+        "Tidak akan ada lagi yang dapat membuat kunci lewat API: ini kunci admin terakhir yang dapat melakukannya.",
+    "The key was revoked and cannot be changed. Make another one.": "Kunci telah dicabut dan tidak dapat diubah. Buat kunci lain.",
+    "A key of the role agent belongs to an agent: name whose it is.": "Kunci dengan peran agen milik seorang agen: sebutkan miliknya siapa.",
+    "Only a key of the role agent belongs to an agent.": "Hanya kunci dengan peran agen yang milik seorang agen.",
+    "Expected a time in the future.": "Seharusnya waktu di masa depan.",
+    "Expected a rate such as 600/minute.": "Seharusnya laju seperti 600/minute.",
+    "The key is at version {}, not {}. Read it again.": "Kunci ada pada versi {}, bukan {}. Baca ulang.",
     "This key was revoked. Ask an administrator for another one.": "Kunci ini telah dicabut. Minta kunci lain kepada administrator.",
     "This key has expired. Ask an administrator for another one.":
         "Kunci ini telah kedaluwarsa. Minta kunci lain kepada administrator.",
@@ -111,7 +125,7 @@ INDONESIAN: Mapping[str, str] = {
     # nouns that stand in the sentences
     "agent": "agen", "decision": "keputusan", "offer": "tawaran", "queue": "antrean", "routing policy": "kebijakan perutean",
     "rule": "aturan", "skill": "keahlian", "SLA policy": "kebijakan SLA", "sla policy": "kebijakan SLA", "team": "tim",
-    "ticket": "tiket", "workspace": "ruang kerja",
+    "audit entry": "entri audit", "key": "kunci", "ticket": "tiket", "workspace": "ruang kerja",
 }  # fmt: skip
 
 _FORMS = [

@@ -1,8 +1,9 @@
 """The tables, one a file; importing this package puts all of them into `metadata`."""
 
 from app.models.agents import agents
-from app.models.api_keys import api_keys
+from app.models.api_keys import KeyKind, api_keys
 from app.models.assignments import How, assignments
+from app.models.audit_entries import AuditOutcome, audit_entries
 from app.models.configurations import configurations
 from app.models.customers import customers
 from app.models.decisions import Outcome, decisions
@@ -21,7 +22,9 @@ from app.models.workspace_slugs import workspace_slugs
 from app.models.workspaces import Mode, workspaces
 
 __all__ = [
+    "AuditOutcome",
     "How",
+    "KeyKind",
     "Mode",
     "OfferStatus",
     "Outcome",
@@ -29,6 +32,7 @@ __all__ = [
     "agents",
     "api_keys",
     "assignments",
+    "audit_entries",
     "configurations",
     "customers",
     "decisions",

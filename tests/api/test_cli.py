@@ -51,6 +51,14 @@ async def test_a_workspace_and_its_keys(database: Database) -> None:
     assert "until 20" in listed
     assert key not in listed
     (identity,) = re.findall("key_[0-9a-v]{26}", listed)
+    second = (await told_by(database, "keys", "rotate", "-w", "desk", identity, "--overlap", "60")).strip()
+    assert second.rpartition("_")[0] == key.rpartition("_")[0]
+    assert second != key
+    narrowed = await told_by(database, "keys", "change", "-w", "desk", identity, "--scope", "tickets:read", "--never")
+    assert "changed: scopes, expires_at" in narrowed
+    listed = await told_by(database, "keys", "list", "-w", "desk")
+    assert "tickets:read" in listed
+    assert "valid" in listed
     assert "revoked" in await told_by(database, "keys", "revoke", "-w", "desk", identity)
     assert "revoked 20" in await told_by(database, "keys", "list", "-w", "desk")
     assert "The desk" in await told_by(database, "workspaces", "list")
@@ -66,6 +74,7 @@ async def test_a_workspace_and_its_keys(database: Database) -> None:
         (("keys", "create", "-w", "desk", "--role", "agent", "--agent", "ani"), "no agent named ani"),
         (("keys", "revoke", "-w", "desk", "key_00000000000000000000000000"), "no such key"),
         (("keys", "revoke", "-w", "desk", "nonsense"), "not the id of a key"),
+        (("keys", "rotate", "-w", "desk", "nonsense", "--overlap", "0"), "not the id of a key"),
         (("keys", "list", "-w", "nowhere"), "There is no workspace nowhere"),
     ],
 )

@@ -22,15 +22,15 @@ PLAIN = {
     "kind", "channel", "priority", "subject", "text", "category", "language", "languages", "area", "areas", "external_id", "tags",
     "source", "name", "email", "phone", "tier", "title", "time_zone", "strategy", "skill_fit", "order", "handover", "metric",
     "pause_on_pending", "field", "op", "value", "direction", "reason", "presence",
-    "operation",
+    "operation", "role", "scopes", "expires_at", "rate_limit",
 }  # fmt: skip
 
 # Parameters of the query that name something, and where in the log or in a list somebody is; all others are plain.
-NAMING = {"queue": "que", "agent_id": "agt", "id": "", "team": "tem"}
+NAMING = {"queue": "que", "agent_id": "agt", "id": "", "team": "tem", "actor_id": "key", "subject_id": "key"}
 POSITIONS = {"cursor", "after", "epoch"}
 OF_THE_QUERY = {
     "status", "status_group", "priority", "kind", "channel", "created_after", "created_before", "updated_after", "q", "limit",
-    "sort", "expand", "presence", "type", "wait", "from", "to", "prune", "dry_run",
+    "sort", "expand", "presence", "type", "wait", "from", "to", "prune", "dry_run", "role", "operation", "outcome",
 }  # fmt: skip
 
 

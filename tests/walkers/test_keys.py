@@ -67,6 +67,14 @@ MAY = {
     "report_turns": READERS,
     "get_clock": READERS,
     "advance_clock": "admin supervisor",
+    "list_keys": "admin",
+    "get_key": "admin",
+    "create_key": "admin",
+    "update_key": "admin",
+    "rotate_key": "admin",
+    "revoke_key": "admin",
+    "list_audit_entries": "admin",
+    "get_audit_entry": "admin",
 }
 EXAMPLES = ("get_description", "get_configuration_schema", "get_docs")
 

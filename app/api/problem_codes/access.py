@@ -28,6 +28,14 @@ ACCESS = {
         ("The key may not do this", "Kunci tidak berhak melakukan ini"),
         ("scope names what is missing. Use a key of another role.", "scope menyebut yang kurang. Pakai kunci dengan peran lain."),
     ),
+    "exceeds_own_rights": code(
+        403,
+        ("A key gives away nothing it has not itself", "Kunci tidak dapat memberi hak yang tidak dimilikinya"),
+        (
+            "scopes names what yours has not. Narrow the new key, end it earlier, or use a mightier one.",
+            "scopes menyebut yang tidak dimiliki kunci Anda. Persempit kunci baru, akhiri lebih awal, atau pakai kunci yang lebih kuat.",
+        ),
+    ),
     "wrong_workspace": code(
         403,
         ("The key belongs to another workspace", "Kunci milik ruang kerja lain"),

@@ -4,6 +4,7 @@ from app.api.problem_codes.code import Code, code
 
 _NOUNS = {
     "agent": ("agent", "Agen"),
+    "audit_entry": ("audit entry", "Entri audit"),
     "assignment": ("assignment", "Penugasan"),
     "candidate": ("candidate", "Kandidat"),
     "configuration": ("configuration", "Konfigurasi"),
@@ -40,6 +41,19 @@ STATE = {
         409,
         ("The present state says no", "Keadaan sekarang tidak mengizinkan"),
         ("The detail says what is so now.", "Rincian menyebut keadaan sekarang."),
+    ),
+    "key_is_revoked": code(
+        409,
+        ("The key was revoked", "Kunci telah dicabut"),
+        ("It stays as it is. Make another one.", "Kunci itu tetap begitu. Buat kunci lain."),
+    ),
+    "last_admin_key": code(
+        409,
+        ("It is the last key that can make keys", "Ini kunci terakhir yang dapat membuat kunci"),
+        (
+            "Make another key of the role admin first; giliran keys on the command line can always.",
+            "Buat dahulu kunci lain dengan peran admin; giliran keys di baris perintah selalu bisa.",
+        ),
     ),
     "ticket_wrong_state": code(
         409,

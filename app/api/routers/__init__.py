@@ -2,11 +2,13 @@
 
 from app.api.routers import (
     agents,
+    audit,
     bulk,
     configuration,
     creating,
     decisions,
     events,
+    keys,
     me,
     offers,
     reports,
@@ -31,6 +33,8 @@ ROUTERS = (
     sections.router,
     events.router,
     reports.router,
+    keys.router,
+    audit.router,
     sandbox.router,
 )
 
