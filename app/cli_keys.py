@@ -42,14 +42,14 @@ def create_key(
     """Make a key and print it. It is shown this once: only a hash is kept."""
     scopes = _checked(role, scope)
     draft = KeyDraft(role, name or agent or role, agent, _end(days), rate, scopes)
-    typer.echo(as_owner(read_settings(), lambda owner: _with(workspace, owner, service.create_key, draft)).text)
+    typer.echo(as_owner(read_settings(), lambda owner: with_workspace(workspace, owner, service.create_key, draft)).text)
 
 
 @keys.command("list")
 def list_keys(workspace: WorkspaceOption) -> None:
     """List the keys of a workspace, revoked ones too. None can be shown again."""
     rows = table("id", "role", "name", "agent", "ends in", "created", "last used", "rate", "state", "scopes")
-    for one in as_owner(read_settings(), lambda owner: _with(workspace, owner, service.list_keys)):
+    for one in as_owner(read_settings(), lambda owner: with_workspace(workspace, owner, service.list_keys)):
         used = "never" if one.last_used_at is None else day(one.last_used_at)
         identity = (encode("key", one.id), one.role, one.name, one.agent or "", f"…{one.last_four}")
         scopes = "all of the role" if one.scopes is None else " ".join(one.scopes)
@@ -72,14 +72,14 @@ def change_key(
     key_id = _id(key)
     values: dict[str, Any] = {} if name is None else {"name": name}
     if scope or all_scopes:
-        role = as_owner(read_settings(), lambda owner: _with(workspace, owner, service.role_of, key_id))
+        role = as_owner(read_settings(), lambda owner: with_workspace(workspace, owner, service.role_of, key_id))
         scopes = None if all_scopes else _checked(role, scope)
         values["scopes"] = None if scopes is None else list(scopes)
     if days is not None or never:
         values["expires_at"] = None if never else _end(days)
     if not values:
         raise fail("Nothing to change: name one of --name, --scope, --all-scopes, --days, --never.", code=2)
-    as_owner(read_settings(), lambda owner: _with(workspace, owner, service.change_key, key_id, values))
+    as_owner(read_settings(), lambda owner: with_workspace(workspace, owner, service.change_key, key_id, values))
     typer.echo(f"{key}  changed: {', '.join(values)}")
 
 
@@ -93,7 +93,9 @@ def rotate_key(
 ) -> None:
     """Give a key another secret and print it, this once. With --overlap 0 the present one ends within a second."""
     key_id = _id(key)
-    made = as_owner(read_settings(), lambda owner: _with(workspace, owner, service.rotate_key, key_id, overlap_seconds=overlap))
+    made = as_owner(
+        read_settings(), lambda owner: with_workspace(workspace, owner, service.rotate_key, key_id, overlap_seconds=overlap)
+    )
     typer.echo(made.text)
 
 
@@ -101,11 +103,11 @@ def rotate_key(
 def revoke_key(workspace: WorkspaceOption, key: KeyArgument) -> None:
     """Revoke a key. It is refused within a second; revoking it again changes nothing."""
     key_id = _id(key)
-    at = as_owner(read_settings(), lambda owner: _with(workspace, owner, service.revoke_key, key_id))
+    at = as_owner(read_settings(), lambda owner: with_workspace(workspace, owner, service.revoke_key, key_id))
     typer.echo(f"{key}  revoked {at:%Y-%m-%d %H:%M:%S} UTC")
 
 
-async def _with(
+async def with_workspace(
     slug: str,
     owner: AsyncEngine,
     work: Callable[Concatenate[AsyncEngine, Workspace, P], Awaitable[T]],

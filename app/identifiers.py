@@ -23,6 +23,8 @@ NOUNS = {
     "msg": "message",
     "key": "key",
     "aud": "audit_entry",
+    "per": "person",
+    "idp": "identity_provider",
     "wsp": "workspace",
     "req": "request",
 }

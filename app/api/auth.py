@@ -11,18 +11,18 @@ from app.api.address import address_of
 from app.api.context import Caller, Recent, Services, exchange, services
 from app.api.deps import refuse_unknown_parameters
 from app.api.roles import AUDITED, OPERATIONS, SCOPES, rights
+from app.api.signing_in import origin_from, signed_in
 from app.dispatch.origins import ORIGIN, Origin
 from app.engine.commands import Actor
-from app.engine.mistakes import on_one_line
 from app.engine.vocabulary import ActorType
 from app.errors import Forbidden, Unauthenticated
-from app.identifiers import encode, mint
+from app.identifiers import encode
 from app.services.keys import Known, Presented, parse
+from app.services.tokens import WrongToken, looks_like_a_token
 
 CHALLENGE = 'Bearer realm="giliran"'
 LONGEST = 200  # a key has 105 characters
 RECENT_KEYS = 1_000
-USER_AGENT = 200  # characters that the audit keeps of it
 
 
 async def caller(request: Request) -> Caller:
@@ -50,12 +50,15 @@ async def authenticate(request: Request) -> Caller:
 
 
 async def _looked_up(request: Request, process: Services, sent: list[bytes]) -> Recent:
-    """Whose key this is and until when that holds. A wrong one counts against the address it came from."""
+    """Whose key or token this is and until when that holds. A wrong one counts against the address it came from."""
     ring = process.keys
     try:
-        presented = _presented(sent)
+        text = _bearer(sent)
+        if looks_like_a_token(text):
+            return await signed_in(request, process, text)
+        presented = _presented(text)
         known = await _known(request, process, presented)
-    except WrongKey:
+    except (WrongKey, WrongToken):
         process.limiter.wrong_key(address_of(request, process.settings.proxies))
         raise
     ring.use(presented)
@@ -105,26 +108,20 @@ def _missing_scope(request: Request, found: Caller, name: str) -> Forbidden:
 
 
 def origin(request: Request, found: Caller, operation: str) -> Origin:
-    """Who asks for what, and from where, as the audit has it."""
-    agent = request.headers.get("user-agent")
-    return Origin(
-        id=mint(),
-        operation=operation,
-        actor=found.actor,
-        key=found.key,
-        person=found.person,
-        ip=address_of(request, services(request).settings.proxies) or None,
-        user_agent=None if agent is None else on_one_line(agent[:USER_AGENT]),
-        request_id=exchange(request).request_id,
-    )
+    """Who asks for what, and from where. Who signed in has no key."""
+    key = found.key if found.person is None else None
+    return origin_from(request, services(request), found.actor, operation, key=key, person=found.person)
 
 
-def _presented(sent: list[bytes]) -> Presented:
+def _bearer(sent: list[bytes]) -> str:
     if not sent:
         raise Unauthenticated("missing_key", "Send a key: Authorization: Bearer glr_…", headers={"WWW-Authenticate": CHALLENGE})
     scheme, _, text = sent[0].decode("latin-1").partition(" ")
-    well_formed = len(sent) == 1 and scheme.lower() == "bearer" and len(text) <= LONGEST
-    presented = parse(text) if well_formed else None
+    return text if len(sent) == 1 and scheme.lower() == "bearer" else ""
+
+
+def _presented(text: str) -> Presented:
+    presented = parse(text) if len(text) <= LONGEST else None
     if presented is None:
         raise _refused("invalid_key", "Authorization does not hold one key of this service after the word Bearer.")
     return presented

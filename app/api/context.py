@@ -18,6 +18,7 @@ from app.models.workspaces import Mode
 from app.services.denials import Denials
 from app.services.keys import KeyRing
 from app.services.limiting import Account, Limiter, Turns
+from app.services.sign_in import SignIns
 from app.settings import Settings
 
 EXCHANGE = "giliran.exchange"
@@ -38,6 +39,7 @@ class Services:
     wake: Wake
     keys: KeyRing
     denials: Denials
+    sign_ins: SignIns
     limiter: Limiter
     reads: Turns
     started_at: float  # seconds since 1970

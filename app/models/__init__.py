@@ -9,6 +9,7 @@ from app.models.customers import customers
 from app.models.decisions import Outcome, decisions
 from app.models.events import events
 from app.models.idempotency_keys import idempotency_keys
+from app.models.identity_providers import identity_providers
 from app.models.metadata import metadata
 from app.models.offers import OfferStatus, offers
 from app.models.queue_turns import queue_turns
@@ -38,6 +39,7 @@ __all__ = [
     "decisions",
     "events",
     "idempotency_keys",
+    "identity_providers",
     "metadata",
     "offers",
     "queue_turns",

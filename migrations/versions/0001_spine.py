@@ -46,7 +46,7 @@ TABLES = {
             workspace_id uuid NOT NULL, version integer NOT NULL, document jsonb NOT NULL,
             applied_at timestamptz NOT NULL, actor_type text NOT NULL, actor_id text NOT NULL,
             CONSTRAINT pk_configurations PRIMARY KEY (workspace_id, version),
-            CONSTRAINT ck_configurations_actor_type CHECK (actor_type IN ('api_key', 'agent', 'system'))
+            CONSTRAINT ck_configurations_actor_type CHECK (actor_type IN ('api_key', 'agent', 'person', 'system'))
         )
     """,
     "agents": """
@@ -170,7 +170,7 @@ TABLES = {
             subject_type text NOT NULL, subject_id uuid, data jsonb NOT NULL, at timestamptz NOT NULL,
             actor_type text NOT NULL, actor_id text NOT NULL, request_id text, batch_id uuid NOT NULL,
             CONSTRAINT pk_events PRIMARY KEY (workspace_id, seq),
-            CONSTRAINT ck_events_actor_type CHECK (actor_type IN ('api_key', 'agent', 'system'))
+            CONSTRAINT ck_events_actor_type CHECK (actor_type IN ('api_key', 'agent', 'person', 'system'))
         )
     """,
     "idempotency_keys": """
@@ -191,6 +191,14 @@ TABLES = {
             CONSTRAINT pk_api_keys PRIMARY KEY (workspace_id, id),
             CONSTRAINT ck_api_keys_role CHECK (role IN ('admin', 'supervisor', 'agent', 'integration', 'read_only')),
             CONSTRAINT ck_api_keys_kind CHECK (kind IN ('key', 'session'))
+        )
+    """,
+    "identity_providers": """
+        CREATE TABLE identity_providers (
+            workspace_id uuid NOT NULL, id uuid NOT NULL, issuer text NOT NULL, audience text NOT NULL, role_claim text,
+            roles jsonb NOT NULL, agent_claim text, created_at timestamptz NOT NULL,
+            CONSTRAINT pk_identity_providers PRIMARY KEY (workspace_id, id),
+            CONSTRAINT uq_identity_providers_issuer UNIQUE (workspace_id, issuer)
         )
     """,
     "audit_entries": """
@@ -236,9 +244,11 @@ INDEXES = (
     "CREATE INDEX ix_audit_entries_subject ON audit_entries (workspace_id, subject_id, at, id) WHERE subject_id IS NOT NULL",
 )
 
-# What is not named here may be read, inserted, updated and deleted. The log and its like are never rewritten.
+# What is not named here may be read, inserted, updated and deleted. The log and its like are never rewritten, and who may say
+# who somebody is only the owner of the tables settles.
 GRANTS = {
     "audit_entries": "SELECT, INSERT",
+    "identity_providers": "SELECT",
     "configurations": "SELECT, INSERT",
     "decisions": "SELECT, INSERT, DELETE",
     "events": "SELECT, INSERT, DELETE",

@@ -64,6 +64,26 @@ async def test_a_workspace_and_its_keys(database: Database) -> None:
     assert "The desk" in await told_by(database, "workspaces", "list")
 
 
+async def test_identity_providers(database: Database) -> None:
+    await told_by(database, "workspaces", "create", "desk")
+    where = ("-w", "desk", "--issuer", "https://id.example", "--audience", "desk")
+    roles = ("--role-claim", "groups", "--role", "leads=supervisor", "--role", "*=agent", "--agent-claim", "employee")
+    assert "settled" in await told_by(database, "identity-providers", "put", *where, *roles, "--unchecked")
+    listed = await told_by(database, "identity-providers", "list", "-w", "desk")
+    assert "https://id.example" in listed
+    assert "*=agent leads=supervisor" in listed
+    local = ("-w", "desk", "--issuer", "http://127.0.0.1:9", "--audience", "desk", "--role", "*=agent")
+    assert "does not answer" in await told_by(database, "identity-providers", "put", *local, status=1)
+    for wrong in (("--role", "leads"), ("--role", "leads=king"), ("--role", "leads=admin")):
+        await told_by(database, "identity-providers", "put", *where, *wrong, "--unchecked", status=2)
+    plain = ("-w", "desk", "--issuer", "http://id.example", "--audience", "desk", "--role", "*=agent", "--unchecked")
+    assert "https address" in await told_by(database, "identity-providers", "put", *plain, status=1)
+    assert "removed" in await told_by(database, "identity-providers", "remove", "-w", "desk", "--issuer", "https://id.example")
+    assert "no provider" in await told_by(
+        database, "identity-providers", "remove", "-w", "desk", "--issuer", "https://id.example", status=1
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -12,8 +12,8 @@ from tests.schema.rows import fill, row
 OURS = UUID("0197f3a0-0000-7000-8000-00000000000a")
 THEIRS = UUID("0197f3a0-0000-7000-8000-00000000000b")
 GUARDED = [table for table in metadata.sorted_tables if table is not workspace_slugs]
-NOT_REWRITTEN = {"audit_entries", "configurations", "decisions", "events"}
-NOT_FORGOTTEN = {"audit_entries", "configurations"}
+NOT_REWRITTEN = {"audit_entries", "configurations", "decisions", "events", "identity_providers"}
+NOT_FORGOTTEN = {"audit_entries", "configurations", "identity_providers"}
 DENIED = "42501"
 UNSET = {"42704", "22P02"}
 

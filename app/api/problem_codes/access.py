@@ -23,6 +23,27 @@ ACCESS = {
         ("The key has expired", "Kunci telah kedaluwarsa"),
         ("Ask an administrator for another one.", "Minta kunci lain kepada administrator."),
     ),
+    "invalid_token": code(
+        401,
+        ("The token opens nothing here", "Token tidak berlaku di sini"),
+        (
+            "The detail says what is wrong with it. Sign in again at the workspace's identity provider.",
+            "Rincian menyebut apa yang salah. Masuk lagi lewat penyedia identitas ruang kerja ini.",
+        ),
+    ),
+    "token_expired": code(
+        401,
+        ("The token has expired", "Token telah kedaluwarsa"),
+        ("Sign in again at the identity provider.", "Masuk lagi lewat penyedia identitas."),
+    ),
+    "no_role": code(
+        403,
+        ("You have no role in this workspace", "Anda tidak memiliki peran di ruang kerja ini"),
+        (
+            "Ask an administrator to give a role to a group of yours, or to name you as an agent.",
+            "Minta administrator memberi peran kepada kelompok Anda, atau mendaftarkan Anda sebagai agen.",
+        ),
+    ),
     "missing_scope": code(
         403,
         ("The key may not do this", "Kunci tidak berhak melakukan ini"),

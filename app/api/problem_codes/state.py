@@ -150,6 +150,14 @@ OURS = {
             "Coba lagi setelah Retry-After detik, dengan Idempotency-Key yang sama.",
         ),
     ),
+    "identity_provider_unavailable": code(
+        503,
+        ("The identity provider does not answer", "Penyedia identitas tidak menjawab"),
+        (
+            "Try again after Retry-After seconds, or use a key.",
+            "Coba lagi setelah Retry-After detik, atau pakai kunci.",
+        ),
+    ),
     "worker_away": code(
         503,
         ("The worker has not done it yet", "Pekerja belum menyelesaikannya"),
