@@ -26,6 +26,7 @@ app.command("apply")(cli_apply.apply)
 app.command("diff")(cli_apply.show_diff)
 app.command("export")(cli_export.export)
 app.command("schema")(cli_export.schema)
+app.command("login-link")(cli_keys.login_link)
 app.command("faults")(cli_faults.faults)
 app.command("restored")(cli_upkeep.restored)
 

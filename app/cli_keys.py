@@ -107,6 +107,21 @@ def revoke_key(workspace: WorkspaceOption, key: KeyArgument) -> None:
     typer.echo(f"{key}  revoked {at:%Y-%m-%d %H:%M:%S} UTC")
 
 
+def login_link(
+    workspace: WorkspaceOption,
+    role: Annotated[Role | None, typer.Option(help="What the session may do.")] = None,
+    agent: Annotated[str | None, typer.Option(help="The agent's name, for an agent's session.")] = None,
+    url: Annotated[str, typer.Option(envvar="GILIRAN_URL", help="Where the API is.")] = "http://127.0.0.1:8000",
+) -> None:
+    """Print how to sign in once, within ten minutes, for twelve hours. Nothing but a POST uses it up: no preview of a link does."""
+    if role is None and agent is None:
+        raise fail("Say who signs in: --agent NAME or --role ROLE.", code=2)
+    meant = Role.AGENT if role is None else role
+    code = as_owner(read_settings(), lambda owner: with_workspace(workspace, owner, service.create_link, meant, agent))
+    typer.echo(f"POST {url.rstrip('/')}/v1/sessions")
+    typer.echo(f'{{"code": "{code}"}}')
+
+
 async def with_workspace(
     slug: str,
     owner: AsyncEngine,

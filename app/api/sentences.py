@@ -81,6 +81,15 @@ INDONESIAN: Mapping[str, str] = {
         "Kunci seperti itu berlaku lebih lama daripada kunci Anda. Beri akhir yang lebih awal.",
     "Nobody could make keys over the API any more: this is the last one of the role admin that can.":
         "Tidak akan ada lagi yang dapat membuat kunci lewat API: ini kunci admin terakhir yang dapat melakukannya.",
+    "A session or its code ends by itself. It can be revoked, and not changed.":
+        "Sesi atau kodenya berakhir sendiri. Bisa dicabut, tidak bisa diubah.",
+    "This code opens nothing: it was used, is older than ten minutes, or was not copied whole. Ask for another one.":
+        "Kode ini tidak membuka apa pun: sudah dipakai, lebih lama dari sepuluh menit, atau tidak tersalin utuh. Minta kode lain.",
+    "The token has expired. Sign in again.": "Token telah kedaluwarsa. Masuk lagi.",
+    "You are known, but nothing you belong to has a role in this workspace. Ask an administrator.":
+        "Anda dikenal, tetapi tidak ada kelompok Anda yang memiliki peran di ruang kerja ini. Minta kepada administrator.",
+    "With a token say which workspace is meant: Giliran-Workspace: wsp_…":
+        "Dengan token, sebutkan ruang kerjanya: Giliran-Workspace: wsp_…",
     "The key was revoked and cannot be changed. Make another one.": "Kunci telah dicabut dan tidak dapat diubah. Buat kunci lain.",
     "A key of the role agent belongs to an agent: name whose it is.": "Kunci dengan peran agen milik seorang agen: sebutkan miliknya siapa.",
     "Only a key of the role agent belongs to an agent.": "Hanya kunci dengan peran agen yang milik seorang agen.",

@@ -16,6 +16,7 @@ class KeyKind(StrEnum):
     """How a key came to be."""
 
     KEY = "key"  # made by an administrator, for a program or a person
+    LOGIN = "login"  # a code that gives a session, once and soon; opens nothing itself
     SESSION = "session"  # given to a person who signed in; it ends soon
 
 

@@ -30,8 +30,15 @@ FIND = text("""
     SELECT k.secret_hash, k.previous_hash, k.previous_until, k.role, k.scopes, k.agent_id, k.expires_at, k.revoked_at,
            k.rate_limit, w.mode
     FROM api_keys k JOIN workspaces w ON w.workspace_id = k.workspace_id
-    WHERE k.workspace_id = :workspace_id AND k.id = :id
+    WHERE k.workspace_id = :workspace_id AND k.id = :id AND k.kind <> 'login'
 """).bindparams(bindparam("workspace_id", type_=ID), bindparam("id", type_=ID))
+
+LOGIN = text("""
+    SELECT k.id, k.secret_hash, k.name, k.role, k.agent_id, w.mode
+    FROM api_keys k JOIN workspaces w ON w.workspace_id = k.workspace_id
+    WHERE k.workspace_id = :workspace_id AND k.id = :id AND k.kind = 'login' AND k.revoked_at IS NULL AND k.expires_at > :at
+    FOR UPDATE OF k
+""").bindparams(bindparam("workspace_id", type_=ID), bindparam("id", type_=ID), bindparam("at", type_=AT))
 
 # However many processes see a key used: at most one writes it down within a minute. It never goes back.
 USED = text("""

@@ -128,7 +128,9 @@ def last_admin() -> Conflict:
 
 
 def refuse_ended(row: Row) -> None:
-    """A revoked key stays as it is. Raises Conflict."""
+    """A revoked key stays as it is, and a session ends when it was to end. Raises Conflict."""
+    if row["kind"] != KeyKind.KEY:
+        raise Conflict("key_is_session", "A session or its code ends by itself. It can be revoked, and not changed.")
     if row["revoked_at"] is not None:
         raise Conflict("key_is_revoked", "The key was revoked and cannot be changed. Make another one.")
 

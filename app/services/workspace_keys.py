@@ -3,7 +3,7 @@
 import getpass
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from app.engine.commands import Actor
 from app.engine.vocabulary import ActorType, Role
 from app.errors import Invalid, NotFound
 from app.identifiers import mint
+from app.models.api_keys import KeyKind
 from app.queries import audit
 from app.queries import keys as queries
 from app.queries.keys import Row
@@ -21,6 +22,7 @@ from app.services import key_changes
 from app.services.changes import entry
 from app.services.key_changes import Draft
 from app.services.keys import NewKey
+from app.services.sessions import CODE_SECONDS, code_of
 from app.services.views.keys import key_view, told_changes
 from app.services.workspaces import Workspace
 
@@ -67,6 +69,21 @@ async def create_key(owner: AsyncEngine, workspace: Workspace, draft: KeyDraft) 
         key, row = await key_changes.create(connection, workspace.id, workspace.mode, made)
         await _audit(connection, workspace, "create_key", None, row)
     return key
+
+
+async def create_link(owner: AsyncEngine, workspace: Workspace, role: Role, agent: str | None) -> str:
+    """A code that gives a session once, within ten minutes. Raises Invalid, NotFound."""
+    if (role is Role.AGENT) != (agent is not None):
+        raise Invalid(
+            "agent_needed", "A session of the role agent, and only such a one, belongs to an agent: name it with --agent."
+        )
+    async with owner.begin() as connection:
+        agent_id = None if agent is None else await _agent(connection, workspace, agent)
+        ends = datetime.now(UTC) + timedelta(seconds=CODE_SECONDS)
+        draft = Draft(role, agent or role, agent_id, ends, kind=KeyKind.LOGIN)
+        key, row = await key_changes.create(connection, workspace.id, workspace.mode, draft)
+        await _audit(connection, workspace, "create_login_link", None, row)
+    return code_of(key)
 
 
 async def list_keys(owner: AsyncEngine, workspace: Workspace) -> list[StoredKey]:

@@ -190,7 +190,7 @@ TABLES = {
             updated_at timestamptz NOT NULL,
             CONSTRAINT pk_api_keys PRIMARY KEY (workspace_id, id),
             CONSTRAINT ck_api_keys_role CHECK (role IN ('admin', 'supervisor', 'agent', 'integration', 'read_only')),
-            CONSTRAINT ck_api_keys_kind CHECK (kind IN ('key', 'session'))
+            CONSTRAINT ck_api_keys_kind CHECK (kind IN ('key', 'login', 'session'))
         )
     """,
     "identity_providers": """

@@ -49,7 +49,7 @@ async def test_every_operation_of_the_description_wants_a_key(bare: Service) -> 
 async def test_what_is_open_is_listed_here(bare: Service) -> None:
     assert {route.path for route in routes(bare) if is_open(route)} == {
         "/health/live", "/health/ready", "/metrics", "/openapi.json", "/configuration.schema.json", "/docs", "/docs/style.css",
-        "/problems", "/problems/{code}",
+        "/problems", "/problems/{code}", "/v1/sessions",
     }  # fmt: skip
 
 

@@ -12,12 +12,14 @@ from app.settings import Settings
 from tests.api.service import DOCUMENT, Service
 
 WRITES = {"POST", "PATCH"}
+WITHOUT = {"/v1/sessions"}  # its code is good once, and that is the point
 HEADERS = {"Idempotency-Key": "k"}
 DOCUMENTED: dict[str, Any] = create_app(Settings()).openapi()["paths"]
 
 
 def writes() -> list[str]:
     routes = [route for route in create_app(Settings()).routes if isinstance(route, APIRoute)]
+    routes = [route for route in routes if route.path not in WITHOUT]
     return [f"{method} {route.path}" for route in routes for method in sorted((route.methods or set()) & WRITES)]
 
 

@@ -13,7 +13,7 @@ from tests.walkers.judging import code_of, complaints
 # All that is answered to a stranger. Nothing else may be, however it came to be there.
 OPEN = {
     "get_liveness", "get_readiness", "get_metrics", "get_description", "get_configuration_schema", "get_docs", "get_style",
-    "list_problems", "get_problem",
+    "list_problems", "get_problem", "create_session",
 }  # fmt: skip
 
 # Who may do what, written down a second time: a change of rights has to be meant twice.

@@ -44,6 +44,14 @@ ACCESS = {
             "Minta administrator memberi peran kepada kelompok Anda, atau mendaftarkan Anda sebagai agen.",
         ),
     ),
+    "invalid_code": code(
+        401,
+        ("The code opens nothing", "Kode tidak membuka apa pun"),
+        (
+            "A code is good once, for ten minutes. Ask for another one: giliran login-link.",
+            "Kode hanya berlaku sekali selama sepuluh menit. Minta kode lain: giliran login-link.",
+        ),
+    ),
     "missing_scope": code(
         403,
         ("The key may not do this", "Kunci tidak berhak melakukan ini"),

@@ -47,6 +47,11 @@ STATE = {
         ("The key was revoked", "Kunci telah dicabut"),
         ("It stays as it is. Make another one.", "Kunci itu tetap begitu. Buat kunci lain."),
     ),
+    "key_is_session": code(
+        409,
+        ("A session is not changed", "Sesi tidak dapat diubah"),
+        ("It ends by itself; revoke it, or make a key.", "Sesi berakhir sendiri; cabut, atau buat kunci."),
+    ),
     "last_admin_key": code(
         409,
         ("It is the last key that can make keys", "Ini kunci terakhir yang dapat membuat kunci"),

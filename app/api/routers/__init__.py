@@ -14,6 +14,7 @@ from app.api.routers import (
     reports,
     sandbox,
     sections,
+    sessions,
     tickets,
     updating,
     verbs,
@@ -34,6 +35,7 @@ ROUTERS = (
     events.router,
     reports.router,
     keys.router,
+    sessions.router,
     audit.router,
     sandbox.router,
 )

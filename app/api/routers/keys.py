@@ -120,7 +120,7 @@ async def create_key(request: Request, caller: CallerDep) -> Response:
     summary="Change a key",
     description="A JSON merge patch of name, scopes, end and rate. In force on every process within a second.",
     **operation("update_key", KeyOut, body=KeyPatch, headers=HEADERS, responses=CHANGED, example={"scopes": ["tickets:read"]},
-                problems=(*OF_CHANGES, "key_is_revoked", "last_admin_key")),
+                problems=(*OF_CHANGES, "key_is_revoked", "key_is_session", "last_admin_key")),
 )  # fmt: skip
 async def update_key(request: Request, caller: CallerDep, key: Ref) -> Response:
     body, version = await read_json(request, KeyPatch), if_match(request)
@@ -151,7 +151,7 @@ async def update_key(request: Request, caller: CallerDep, key: Ref) -> Response:
     description="The present secret stays right for overlap_seconds, so that whoever uses it has time to change; one from an earlier "
     "rotation ends now. `secret` is shown this once: a repeat under the same Idempotency-Key rotates nothing and gets it as null.",
     **operation("rotate_key", KeyWithSecret, body=RotateIn, headers=HEADERS, responses=ROTATED, example={"overlap_seconds": 3600},
-                problems=(*OF_CHANGES, "key_is_revoked")),
+                problems=(*OF_CHANGES, "key_is_revoked", "key_is_session")),
 )  # fmt: skip
 async def rotate_key(request: Request, caller: CallerDep, key: Ref) -> Response:
     body, version, key_id = await read_json(request, RotateIn), if_match(request), decode("key", key)

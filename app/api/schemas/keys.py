@@ -75,6 +75,14 @@ class KeyPatch(Patch):
     rate_limit: Rate | None = Field(default=None, description="Its own rate; null is the usual one.", examples=["600/minute"])
 
 
+class SessionIn(Strict):
+    """What opens a session."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
+        description="The code, as the command line printed it.", examples=["gll_…"]
+    )
+
+
 class RotateIn(Strict):
     """How long the present secret stays right beside the new one."""
 
@@ -89,7 +97,9 @@ class RotateIn(Strict):
 class KeyFields(Out):
     """A key, without what opens."""
 
-    kind: KeyKind = Field(description="session: of a person who signed in.", examples=["key"])
+    kind: KeyKind = Field(
+        description="login: a code that gives a session, once; session: of a person who signed in.", examples=["key"]
+    )
     name: str = Field(description="What it is for.", examples=["CRM"])
     role: Role = Field(description="What it may do.", examples=["integration"])
     scopes: list[str] | None = Field(
