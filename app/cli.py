@@ -7,7 +7,7 @@ import typer
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import cli_apply, cli_export, cli_faults, cli_init, cli_upkeep, cli_workspaces
+from app import cli_apply, cli_export, cli_faults, cli_identity, cli_init, cli_keys, cli_upkeep, cli_workspaces
 from app import doctor as examination
 from app.cli_database import fail, owner_url, reason
 from app.cli_first import first_workspace
@@ -18,13 +18,15 @@ from app.supervisor import Supervisor
 
 app = typer.Typer(name="giliran", no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 app.add_typer(cli_workspaces.workspaces, name="workspaces")
-app.add_typer(cli_workspaces.keys, name="keys")
+app.add_typer(cli_keys.keys, name="keys")
+app.add_typer(cli_identity.providers, name="identity-providers")
 app.add_typer(cli_upkeep.upgrade, name="upgrade")
 app.command("init")(cli_init.init)
 app.command("apply")(cli_apply.apply)
 app.command("diff")(cli_apply.show_diff)
 app.command("export")(cli_export.export)
 app.command("schema")(cli_export.schema)
+app.command("login-link")(cli_keys.login_link)
 app.command("faults")(cli_faults.faults)
 app.command("restored")(cli_upkeep.restored)
 

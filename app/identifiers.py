@@ -22,6 +22,9 @@ NOUNS = {
     "evt": "event",
     "msg": "message",
     "key": "key",
+    "aud": "audit_entry",
+    "per": "person",
+    "idp": "identity_provider",
     "wsp": "workspace",
     "req": "request",
 }

@@ -20,13 +20,16 @@ from app.api.app import build
 from app.api.context import Services
 from app.api.protocol import SPARE_DESCRIPTORS, BoundedProtocol
 from app.api.routers import ROUTERS, THIN
+from app.connectors.issuers import Issuers
 from app.db import NotIsolated, make_engine, verify_isolation
 from app.dispatch.dispatcher import Dispatcher
 from app.dispatch.tail import Tails
 from app.dispatch.wake import Wake
 from app.engine.ids import WorkspaceId
+from app.services.denials import Denials
 from app.services.keys import KeyRing
 from app.services.limiting import Limiter, Turns
+from app.services.sign_in import SignIns
 from app.settings import Settings
 from app.telemetry import TAILS_POLLED, WAKES_DROPPED
 
@@ -57,19 +60,26 @@ async def serving(settings: Settings) -> AsyncIterator[Services]:
     tails = Tails(engine, settings.redis_url, polled=TAILS_POLLED.inc)
     dispatcher = Dispatcher(engine, wake=_said_to(wake, tails), kept_workspaces=settings.kept_workspaces)
     keys = KeyRing(engine)
+    denials = Denials(engine)
+    issuers = Issuers()
     limiter = Limiter(settings)
     reads = Turns(connections_for_reads(settings.pool_size))
     try:
         await verify_isolation(engine)
         await dispatcher.start()
         await keys.start()
+        await denials.start()
         limiter.sharing.start()
-        yield Services(settings, engine, dispatcher, tails, wake, keys, limiter, reads, time.time())
+        yield Services(
+            settings, engine, dispatcher, tails, wake, keys, denials, SignIns(engine, issuers), limiter, reads, time.time()
+        )
     finally:
         await tails.close()
         await dispatcher.stop()
         await wake.close()
         await keys.stop()
+        await denials.stop()
+        await issuers.close()
         await limiter.sharing.stop()
         await engine.dispose()
 

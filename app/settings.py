@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     proxies: str = Field(
         default="", description="Addresses or networks of your proxies, with commas: whose X-Forwarded-For is believed."
     )
+    audit_days: int = Field(default=400, ge=30, le=36_500, description="Days for which entries of the audit are kept.")
     sweep_seconds: float = Field(
         default=1.0, gt=0, le=60, description="Seconds between two looks of the worker for what is due in PostgreSQL."
     )

@@ -51,7 +51,7 @@ async def _work(engine: AsyncEngine, settings: Settings, stopping: asyncio.Event
         runners=max(1, settings.pool_size // 3),
         alarm=lambda workspace, in_ms: wake.alarm(workspace, time.time_ns() // 1_000_000 + in_ms),
     )
-    drains, prunes = Drains(engine, dispatcher), Prunes(engine)
+    drains, prunes = Drains(engine, dispatcher), Prunes(engine, audit_days=settings.audit_days)
     await dispatcher.start()
     tasks = {asyncio.create_task(each.run(), name=type(each).__name__) for each in (loop, drains, prunes)}
     hints = _hints(settings.redis_url, loop) if settings.redis_url else set()

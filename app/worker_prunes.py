@@ -1,12 +1,17 @@
-"""Answers under an Idempotency-Key are kept for thirty days of their workspace's clock, then forgotten in small transactions."""
+"""What is forgotten by age, in small transactions: answers under an Idempotency-Key, and entries of the audit.
+
+Answers are kept for thirty days of their workspace's clock, the audit for as long as is set by the real one.
+"""
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.queries import audit
 from app.queries.due import all_workspaces, prune_answers
 from app.worker_rounds import Rounds
 
 KEPT_MS = 30 * 86_400_000
 AT_ONCE = 500
+AUDIT_DAYS = 400
 
 
 class Prunes(Rounds):
@@ -14,17 +19,24 @@ class Prunes(Rounds):
 
     failure = "prune_failed"
 
-    def __init__(self, engine: AsyncEngine, *, seconds: float = 600.0, at_once: int = AT_ONCE) -> None:
+    def __init__(
+        self, engine: AsyncEngine, *, seconds: float = 600.0, at_once: int = AT_ONCE, audit_days: int = AUDIT_DAYS
+    ) -> None:
         super().__init__(seconds)
         self._engine = engine
         self._at_once = at_once
+        self._audit_days = audit_days
 
     async def round(self) -> int:
-        """How many answers were forgotten."""
+        """How much was forgotten."""
         forgotten = 0
         for head in await all_workspaces(self._engine):
             found = self._at_once
             while found == self._at_once and not self._stopping.is_set():
                 found = await prune_answers(self._engine, head.id, older_than_ms=KEPT_MS, limit=self._at_once)
+                forgotten += found
+            found = self._at_once
+            while found == self._at_once and not self._stopping.is_set():
+                found = await audit.prune(self._engine, head.id, kept_days=self._audit_days, limit=self._at_once)
                 forgotten += found
         return forgotten

@@ -23,7 +23,7 @@ from app.db import migrate
 from app.embedded import Servers, remove, start_servers
 from app.engine.vocabulary import Role
 from app.models.workspaces import Mode
-from app.services import workspaces
+from app.services import workspace_keys, workspaces
 from bench.load import Plan
 
 AGENTS = 100
@@ -146,7 +146,7 @@ async def _workspace(servers: Servers, slug: str) -> str:
     owner = create_async_engine(servers.owner_url)
     try:
         made = await workspaces.create(owner, slug=slug, mode=Mode.LIVE)
-        key = await workspaces.create_key(owner, made, workspaces.KeyDraft(Role.ADMIN, "bench"))
+        key = await workspace_keys.create_key(owner, made, workspace_keys.KeyDraft(Role.ADMIN, "bench"))
     finally:
         await owner.dispose()
     return key.text

@@ -10,12 +10,15 @@ from starlette.requests import Request
 from app.api.address import address_of
 from app.api.context import Caller, Recent, Services, exchange, services
 from app.api.deps import refuse_unknown_parameters
-from app.api.roles import OPERATIONS, SCOPES
+from app.api.roles import AUDITED, OPERATIONS, SCOPES, rights
+from app.api.signing_in import origin_from, signed_in
+from app.dispatch.origins import ORIGIN, Origin
 from app.engine.commands import Actor
 from app.engine.vocabulary import ActorType
 from app.errors import Forbidden, Unauthenticated
 from app.identifiers import encode
 from app.services.keys import Known, Presented, parse
+from app.services.tokens import WrongToken, looks_like_a_token
 
 CHALLENGE = 'Bearer realm="giliran"'
 LONGEST = 200  # a key has 105 characters
@@ -47,12 +50,15 @@ async def authenticate(request: Request) -> Caller:
 
 
 async def _looked_up(request: Request, process: Services, sent: list[bytes]) -> Recent:
-    """Whose key this is and until when that holds. A wrong one counts against the address it came from."""
+    """Whose key or token this is and until when that holds. A wrong one counts against the address it came from."""
     ring = process.keys
     try:
-        presented = _presented(sent)
+        text = _bearer(sent)
+        if looks_like_a_token(text):
+            return await signed_in(request, process, text)
+        presented = _presented(text)
         known = await _known(request, process, presented)
-    except WrongKey:
+    except (WrongKey, WrongToken):
         process.limiter.wrong_key(address_of(request, process.settings.proxies))
         raise
     ring.use(presented)
@@ -77,23 +83,45 @@ async def _known(request: Request, process: Services, presented: Presented) -> K
 
 
 def authorize(request: Request, found: Caller) -> None:
-    name = getattr(request.scope["route"], "operation_id", None)
-    operation = OPERATIONS.get(name or "")
-    if operation is None or found.role not in operation.roles:
-        scope = operation.scope if operation else "none"
-        detail = f"This needs the scope {scope}, which the role {found.role} has not for this operation."
-        raise Forbidden("missing_scope", detail, scope=scope, role=str(found.role))
+    """Whether the key may do this at all. What is audited says from where it comes."""
+    name = getattr(request.scope["route"], "operation_id", None) or ""
+    audited = found.operations.get(name)
+    if audited is None:
+        raise _missing_scope(request, found, name)
     asked = exchange(request).head.get(b"giliran-workspace")
     if asked is not None and asked[0].decode("latin-1") != encode("wsp", found.workspace):
         raise Forbidden("wrong_workspace", "The key belongs to another workspace than the one that Giliran-Workspace names.")
+    if audited:
+        ORIGIN.set(origin(request, found, name))
 
 
-def _presented(sent: list[bytes]) -> Presented:
+def _missing_scope(request: Request, found: Caller, name: str) -> Forbidden:
+    """What only administrators do and somebody else tried is told in the audit."""
+    operation = OPERATIONS.get(name)
+    scope = operation.scope if operation else "none"
+    if name in AUDITED:
+        services(request).denials.note(found.workspace, origin(request, found, name))
+    if operation is not None and found.role in operation.roles:
+        return Forbidden("missing_scope", f"This needs the scope {scope}, which this key was not given.", scope=scope)
+    detail = f"This needs the scope {scope}, which the role {found.role} has not for this operation."
+    return Forbidden("missing_scope", detail, scope=scope, role=str(found.role))
+
+
+def origin(request: Request, found: Caller, operation: str) -> Origin:
+    """Who asks for what, and from where. Who signed in has no key."""
+    key = found.key if found.person is None else None
+    return origin_from(request, services(request), found.actor, operation, key=key, person=found.person)
+
+
+def _bearer(sent: list[bytes]) -> str:
     if not sent:
         raise Unauthenticated("missing_key", "Send a key: Authorization: Bearer glr_…", headers={"WWW-Authenticate": CHALLENGE})
     scheme, _, text = sent[0].decode("latin-1").partition(" ")
-    well_formed = len(sent) == 1 and scheme.lower() == "bearer" and len(text) <= LONGEST
-    presented = parse(text) if well_formed else None
+    return text if len(sent) == 1 and scheme.lower() == "bearer" else ""
+
+
+def _presented(text: str) -> Presented:
+    presented = parse(text) if len(text) <= LONGEST else None
     if presented is None:
         raise _refused("invalid_key", "Authorization does not hold one key of this service after the word Bearer.")
     return presented
@@ -112,7 +140,11 @@ def _caller(presented: Presented, known: Known) -> Caller:
     else:
         actor = Actor(ActorType.AGENT, encode("agt", known.agent), known.agent)
     told = {"workspace": encode("wsp", presented.workspace), "key": encode("key", presented.id)}
-    return Caller(presented.workspace, known.mode, known.role, actor, SCOPES[known.role], presented.id, told)
+    scopes = SCOPES[known.role] if known.scopes is None else SCOPES[known.role] & known.scopes
+    operations = rights(known.role, known.scopes)
+    return Caller(
+        presented.workspace, known.mode, known.role, actor, scopes, presented.id, operations, known.expires_at, told=told
+    )
 
 
 class WrongKey(Unauthenticated):

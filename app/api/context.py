@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,8 +15,10 @@ from app.engine.commands import Actor
 from app.engine.ids import AgentId, WorkspaceId
 from app.engine.vocabulary import ActorType, Role
 from app.models.workspaces import Mode
+from app.services.denials import Denials
 from app.services.keys import KeyRing
 from app.services.limiting import Account, Limiter, Turns
+from app.services.sign_in import SignIns
 from app.settings import Settings
 
 EXCHANGE = "giliran.exchange"
@@ -35,6 +38,8 @@ class Services:
     tails: Tails
     wake: Wake
     keys: KeyRing
+    denials: Denials
+    sign_ins: SignIns
     limiter: Limiter
     reads: Turns
     started_at: float  # seconds since 1970
@@ -51,6 +56,9 @@ class Caller:
     actor: Actor
     scopes: frozenset[str]
     key: bytes
+    operations: Mapping[str, bool]  # those that may be asked for, and whether each is audited
+    expires_at: datetime | None = None
+    person: str | None = None  # who it is elsewhere, where somebody signed in
     told: Mapping[str, str] = field(default_factory=dict)  # what a line of the log says of them
 
     @property

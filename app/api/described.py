@@ -37,6 +37,8 @@ TAGS = {
     "rules": "What sets queue, priority and skills when a ticket comes in.",
     "events": "Everything that happened, in order, without a gap.",
     "reports": "How the work was shared and whether promises were kept.",
+    "keys": "Who may call for this workspace, and what they may do.",
+    "audit": "Who changed configuration, keys and what else is no ticket, from where, and what was refused to whom.",
     "sandbox": "A workspace whose clock can be moved on, so that hours are tested in a second.",
     "health": "Is it alive, may it be sent work, what does it measure.",
     "description": "This description, and what each problem means.",

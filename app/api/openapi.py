@@ -33,6 +33,10 @@ OF_KEYS = (
     "invalid_key",
     "key_revoked",
     "key_expired",
+    "invalid_token",
+    "token_expired",
+    "no_role",
+    "identity_provider_unavailable",
     "missing_scope",
     "wrong_workspace",
     "unknown_parameter",
@@ -77,7 +81,11 @@ def describe(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = PROBLEM
     components["schemas"] = dict(sorted(joined(schemas, _bodies()).items()))
     components["securitySchemes"] = {
-        KEY: {"type": "http", "scheme": "bearer", "description": "A key of one workspace: glr_live_… or glr_test_…, shown once."}
+        KEY: {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key of one workspace: glr_live_… or glr_test_…, shown once; or a token of the workspace's identity provider, with Giliran-Workspace.",
+        }
     }
     components["headers"] = HEADERS
     routes = {route.operation_id: route for route in app.routes if isinstance(route, APIRoute)}

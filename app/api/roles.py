@@ -1,6 +1,8 @@
 """Which role may do what: one row per operation. An operation that is not here is refused to everybody."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.engine.vocabulary import Role
 
@@ -89,8 +91,34 @@ OPERATIONS: dict[str, Operation] = {
     **_reads("sandbox", READERS, "get_clock"),
     **_writes("sandbox", SUPERVISORS, "advance_clock"),
     **_reads("reports", READERS, "report_queues", "report_turns"),
+    **_reads("keys", ADMIN, "list_keys", "get_key"),
+    **_writes("keys", ADMIN, "create_key", "update_key", "rotate_key", "revoke_key"),
+    **_reads("audit", ADMIN, "list_audit_entries", "get_audit_entry"),
 }
 
 SCOPES: dict[Role, frozenset[str]] = {
     role: frozenset(operation.scope for operation in OPERATIONS.values() if role in operation.roles) for role in Role
 }
+
+# Work is in the event log already: the audit is for what else is changed.
+WORK = frozenset({"tickets:write", "offers:write"})
+AUDITED = frozenset(
+    name
+    for name, operation in OPERATIONS.items()
+    if operation.scope.endswith(":write") and operation.scope not in WORK and name != "set_presence"
+)
+
+
+@lru_cache(maxsize=1000)
+def rights(role: Role, scopes: frozenset[str] | None) -> Mapping[str, bool]:
+    """The operations of a role, narrowed to scopes where there are any; whether each is audited."""
+    return {
+        name: name in AUDITED
+        for name, operation in OPERATIONS.items()
+        if role in operation.roles and (scopes is None or operation.scope in scopes)
+    }
+
+
+def unknown_scopes(role: Role, scopes: Collection[str]) -> list[str]:
+    """Those that the role has not, in order: a key is narrowed by scopes, never widened."""
+    return sorted(set(scopes) - SCOPES[role])

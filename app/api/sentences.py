@@ -73,6 +73,29 @@ INDONESIAN: Mapping[str, str] = {
     # who asks
     "This needs the scope {}, which the role {} has not for this operation.":
         "Ini memerlukan cakupan {}, yang tidak dimiliki peran {} untuk operasi ini.",
+    "This needs the scope {}, which this key was not given.": "Ini memerlukan cakupan {}, yang tidak diberikan kepada kunci ini.",
+    "The role {} has no such scope.": "Peran {} tidak memiliki cakupan seperti itu.",
+    "Such a key could do more than yours. Narrow it with scopes.":
+        "Kunci seperti itu boleh melakukan lebih banyak daripada kunci Anda. Persempit dengan scopes.",
+    "Such a key would live longer than yours. Give it an earlier end.":
+        "Kunci seperti itu berlaku lebih lama daripada kunci Anda. Beri akhir yang lebih awal.",
+    "Nobody could make keys over the API any more: this is the last one of the role admin that can.":
+        "Tidak akan ada lagi yang dapat membuat kunci lewat API: ini kunci admin terakhir yang dapat melakukannya.",
+    "A session or its code ends by itself. It can be revoked, and not changed.":
+        "Sesi atau kodenya berakhir sendiri. Bisa dicabut, tidak bisa diubah.",
+    "This code opens nothing: it was used, is older than ten minutes, or was not copied whole. Ask for another one.":
+        "Kode ini tidak membuka apa pun: sudah dipakai, lebih lama dari sepuluh menit, atau tidak tersalin utuh. Minta kode lain.",
+    "The token has expired. Sign in again.": "Token telah kedaluwarsa. Masuk lagi.",
+    "You are known, but nothing you belong to has a role in this workspace. Ask an administrator.":
+        "Anda dikenal, tetapi tidak ada kelompok Anda yang memiliki peran di ruang kerja ini. Minta kepada administrator.",
+    "With a token say which workspace is meant: Giliran-Workspace: wsp_…":
+        "Dengan token, sebutkan ruang kerjanya: Giliran-Workspace: wsp_…",
+    "The key was revoked and cannot be changed. Make another one.": "Kunci telah dicabut dan tidak dapat diubah. Buat kunci lain.",
+    "A key of the role agent belongs to an agent: name whose it is.": "Kunci dengan peran agen milik seorang agen: sebutkan miliknya siapa.",
+    "Only a key of the role agent belongs to an agent.": "Hanya kunci dengan peran agen yang milik seorang agen.",
+    "Expected a time in the future.": "Seharusnya waktu di masa depan.",
+    "Expected a rate such as 600/minute.": "Seharusnya laju seperti 600/minute.",
+    "The key is at version {}, not {}. Read it again.": "Kunci ada pada versi {}, bukan {}. Baca ulang.",
     "This key was revoked. Ask an administrator for another one.": "Kunci ini telah dicabut. Minta kunci lain kepada administrator.",
     "This key has expired. Ask an administrator for another one.":
         "Kunci ini telah kedaluwarsa. Minta kunci lain kepada administrator.",
@@ -128,7 +151,7 @@ INDONESIAN: Mapping[str, str] = {
     # nouns that stand in the sentences
     "agent": "agen", "decision": "keputusan", "offer": "tawaran", "queue": "antrean", "routing policy": "kebijakan perutean",
     "rule": "aturan", "skill": "keahlian", "SLA policy": "kebijakan SLA", "sla policy": "kebijakan SLA", "team": "tim",
-    "ticket": "tiket", "workspace": "ruang kerja",
+    "audit entry": "entri audit", "key": "kunci", "ticket": "tiket", "workspace": "ruang kerja",
 }  # fmt: skip
 
 _FORMS = [

@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 
 from app import telemetry
+from app.dispatch import origins
 from app.dispatch.answers import Answers, known_answers
 from app.dispatch.due import next_due
 from app.dispatch.gather import gather
@@ -162,7 +163,7 @@ class Attempt:
             self.batch.accepted += part.accepted
         await writing.begin()
         await self._fill(writing, created, verdicts)
-        for statement in answers.settled(part, verdicts):
+        for statement in (*answers.settled(part, verdicts), *origins.entries(part, verdicts)):
             await writing.add(*statement)
 
     def _decide_one(self, verdict: Verdict, facts: Facts) -> None:

@@ -10,6 +10,7 @@ from app.dispatch import attempt
 from app.dispatch.due import earliest_due
 from app.dispatch.inbox import Envelope, overloaded
 from app.dispatch.moments import milliseconds, uuid_of
+from app.dispatch.origins import origin_of
 from app.dispatch.outcome import Bulk, IdempotencyKey, Outcome, Recall, Render, Wake
 from app.dispatch.transaction import transaction
 from app.dispatch.workspace import Workspace
@@ -67,9 +68,9 @@ class Dispatcher:
             Unavailable: overloaded, past the deadline, or the database is away.
 
         """
-        return await self._post(
-            workspace, Envelope(command, request_id, _until(deadline), _future(), idempotency=idempotency, render=render)
-        )
+        envelope = Envelope(command, request_id, _until(deadline), _future(), idempotency=idempotency, render=render)
+        envelope.origin = origin_of(request_id)
+        return await self._post(workspace, envelope)
 
     async def recall(self, workspace: WorkspaceId, idempotency: IdempotencyKey) -> Outcome | None:
         """The answer that was given under this key; None where there is none. Raises Invalid when it was used for something else."""

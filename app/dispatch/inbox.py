@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from app.dispatch.origins import Origin
 from app.dispatch.outcome import Bulk, IdempotencyKey, Outcome, Render, Wish
 from app.engine.commands import AdvanceClock, ApplyConfiguration
 from app.errors import Unavailable
@@ -41,6 +42,7 @@ class Envelope:
     render: Render | None = None
     dry_run: bool = False
     caller: Connection | None = field(default_factory=CALLER.get)
+    origin: Origin | None = None  # of what is audited
 
     @property
     def size(self) -> int:

@@ -138,6 +138,7 @@ class ActorType(StrEnum):
 
     API_KEY = "api_key"
     AGENT = "agent"
+    PERSON = "person"  # signed in through an identity provider, and no agent
     SYSTEM = "system"
 
 

@@ -1,13 +1,15 @@
 """The tables, one a file; importing this package puts all of them into `metadata`."""
 
 from app.models.agents import agents
-from app.models.api_keys import api_keys
+from app.models.api_keys import KeyKind, api_keys
 from app.models.assignments import How, assignments
+from app.models.audit_entries import AuditOutcome, audit_entries
 from app.models.configurations import configurations
 from app.models.customers import customers
 from app.models.decisions import Outcome, decisions
 from app.models.events import events
 from app.models.idempotency_keys import idempotency_keys
+from app.models.identity_providers import identity_providers
 from app.models.metadata import metadata
 from app.models.offers import OfferStatus, offers
 from app.models.queue_turns import queue_turns
@@ -21,7 +23,9 @@ from app.models.workspace_slugs import workspace_slugs
 from app.models.workspaces import Mode, workspaces
 
 __all__ = [
+    "AuditOutcome",
     "How",
+    "KeyKind",
     "Mode",
     "OfferStatus",
     "Outcome",
@@ -29,11 +33,13 @@ __all__ = [
     "agents",
     "api_keys",
     "assignments",
+    "audit_entries",
     "configurations",
     "customers",
     "decisions",
     "events",
     "idempotency_keys",
+    "identity_providers",
     "metadata",
     "offers",
     "queue_turns",

@@ -64,6 +64,18 @@ class Known:
     revoked_at: datetime | None
     mode: Mode
     rate_limit: str | None = None
+    scopes: frozenset[str] | None = None
+    previous_hash: bytes | None = field(default=None, repr=False)
+    previous_until: datetime | None = None
+
+    def opens_with(self, secret_hash: bytes) -> bool:
+        """Whether this is its secret, or after a rotation the one before. Both are compared whole, whatever the first says."""
+        present = hmac.compare_digest(self.secret_hash, secret_hash)
+        before = hmac.compare_digest(self.previous_hash or _NOBODY, secret_hash)
+        return present or (before and self.previous_until is not None and datetime.now(UTC) < self.previous_until)
+
+
+_STRANGER = Known(_NOBODY, Role.READ_ONLY, None, None, None, Mode.LIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +133,7 @@ class KeyRing:
     async def find(self, presented: Presented) -> Known | None:
         """The stored key whose secret this is, also when it is revoked or expired; None otherwise. Raises TimeoutError."""
         known = await self._known((presented.workspace, presented.id))
-        stored = _NOBODY if known is None else known.secret_hash
-        right = hmac.compare_digest(stored, hash_of(presented.secret))
+        right = (known or _STRANGER).opens_with(hash_of(presented.secret))
         return known if right and known is not None and known.mode is presented.mode else None
 
     def fresh_until(self, presented: Presented) -> float:
@@ -186,4 +197,15 @@ class KeyRing:
 
 def _known_of(row: Any) -> Known:
     agent = None if row.agent_id is None else AgentId(row.agent_id.bytes)
-    return Known(bytes(row.secret_hash), Role(row.role), agent, row.expires_at, row.revoked_at, Mode(row.mode), row.rate_limit)
+    return Known(
+        bytes(row.secret_hash),
+        Role(row.role),
+        agent,
+        row.expires_at,
+        row.revoked_at,
+        Mode(row.mode),
+        row.rate_limit,
+        None if row.scopes is None else frozenset(row.scopes),
+        None if row.previous_hash is None else bytes(row.previous_hash),
+        row.previous_until,
+    )

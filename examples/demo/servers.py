@@ -21,8 +21,8 @@ from app.db import migrate
 from app.embedded.secrets import write_private
 from app.engine.vocabulary import Role
 from app.models.workspaces import Mode
-from app.services import workspaces
-from app.services.workspaces import KeyDraft
+from app.services import workspace_keys, workspaces
+from app.services.workspace_keys import KeyDraft
 from app.settings import Settings
 from app.supervisor import Started, Supervisor
 
@@ -55,7 +55,7 @@ async def _make_sandbox(owner_url: str) -> str:
     owner = create_async_engine(owner_url)
     try:
         made = await workspaces.create(owner, slug=WORKSPACE, mode=Mode.SANDBOX)
-        return (await workspaces.create_key(owner, made, KeyDraft(Role.ADMIN, "demo"))).text
+        return (await workspace_keys.create_key(owner, made, KeyDraft(Role.ADMIN, "demo"))).text
     finally:
         await owner.dispose()
 

@@ -46,7 +46,7 @@ TABLES = {
             workspace_id uuid NOT NULL, version integer NOT NULL, document jsonb NOT NULL,
             applied_at timestamptz NOT NULL, actor_type text NOT NULL, actor_id text NOT NULL,
             CONSTRAINT pk_configurations PRIMARY KEY (workspace_id, version),
-            CONSTRAINT ck_configurations_actor_type CHECK (actor_type IN ('api_key', 'agent', 'system'))
+            CONSTRAINT ck_configurations_actor_type CHECK (actor_type IN ('api_key', 'agent', 'person', 'system'))
         )
     """,
     "agents": """
@@ -170,7 +170,7 @@ TABLES = {
             subject_type text NOT NULL, subject_id uuid, data jsonb NOT NULL, at timestamptz NOT NULL,
             actor_type text NOT NULL, actor_id text NOT NULL, request_id text, batch_id uuid NOT NULL,
             CONSTRAINT pk_events PRIMARY KEY (workspace_id, seq),
-            CONSTRAINT ck_events_actor_type CHECK (actor_type IN ('api_key', 'agent', 'system'))
+            CONSTRAINT ck_events_actor_type CHECK (actor_type IN ('api_key', 'agent', 'person', 'system'))
         )
     """,
     "idempotency_keys": """
@@ -185,9 +185,30 @@ TABLES = {
         CREATE TABLE api_keys (
             workspace_id uuid NOT NULL, id uuid NOT NULL, secret_hash bytea NOT NULL, last_four text NOT NULL,
             name text NOT NULL, role text NOT NULL, agent_id uuid, created_at timestamptz NOT NULL,
-            expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz, rate_limit text,
+            expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz, rate_limit text, kind text NOT NULL,
+            scopes text[], previous_hash bytea, previous_until timestamptz, version integer NOT NULL,
+            updated_at timestamptz NOT NULL,
             CONSTRAINT pk_api_keys PRIMARY KEY (workspace_id, id),
-            CONSTRAINT ck_api_keys_role CHECK (role IN ('admin', 'supervisor', 'agent', 'integration', 'read_only'))
+            CONSTRAINT ck_api_keys_role CHECK (role IN ('admin', 'supervisor', 'agent', 'integration', 'read_only')),
+            CONSTRAINT ck_api_keys_kind CHECK (kind IN ('key', 'login', 'session'))
+        )
+    """,
+    "identity_providers": """
+        CREATE TABLE identity_providers (
+            workspace_id uuid NOT NULL, id uuid NOT NULL, issuer text NOT NULL, audience text NOT NULL, role_claim text,
+            roles jsonb NOT NULL, agent_claim text, created_at timestamptz NOT NULL,
+            CONSTRAINT pk_identity_providers PRIMARY KEY (workspace_id, id),
+            CONSTRAINT uq_identity_providers_issuer UNIQUE (workspace_id, issuer)
+        )
+    """,
+    "audit_entries": """
+        CREATE TABLE audit_entries (
+            workspace_id uuid NOT NULL, id uuid NOT NULL, at timestamptz NOT NULL, operation text NOT NULL,
+            outcome text NOT NULL, actor_type text NOT NULL, actor_id text NOT NULL, key_id uuid, person text,
+            subject_type text NOT NULL, subject_id text, event_type text, changed jsonb NOT NULL, seq bigint,
+            times integer NOT NULL, ip text, user_agent text, request_id text,
+            CONSTRAINT pk_audit_entries PRIMARY KEY (workspace_id, id),
+            CONSTRAINT ck_audit_entries_outcome CHECK (outcome IN ('done', 'denied'))
         )
     """,
 }
@@ -218,14 +239,37 @@ INDEXES = (
     "CREATE INDEX ix_decisions_ticket ON decisions (workspace_id, ticket_id, seq)",
     "CREATE INDEX ix_events_subject ON events (workspace_id, subject_id, seq) WHERE subject_id IS NOT NULL",
     "CREATE INDEX ix_idempotency_keys_age ON idempotency_keys (workspace_id, created_at)",
+    "CREATE INDEX ix_audit_entries_at ON audit_entries (workspace_id, at, id)",
+    "CREATE INDEX ix_audit_entries_actor ON audit_entries (workspace_id, actor_id, at, id)",
+    "CREATE INDEX ix_audit_entries_subject ON audit_entries (workspace_id, subject_id, at, id) WHERE subject_id IS NOT NULL",
 )
 
-# What is not named here may be read, inserted, updated and deleted. The log and its like are never rewritten.
+# What is not named here may be read, inserted, updated and deleted. The log and its like are never rewritten, and who may say
+# who somebody is only the owner of the tables settles.
 GRANTS = {
+    "audit_entries": "SELECT, INSERT",
+    "identity_providers": "SELECT",
     "configurations": "SELECT, INSERT",
     "decisions": "SELECT, INSERT, DELETE",
     "events": "SELECT, INSERT, DELETE",
 }
+
+# The application may not delete from the audit: it may ask the owner's function for what is old, never for less than 30 days.
+PRUNE_AUDIT = """
+    CREATE FUNCTION prune_audit(of_workspace uuid, kept_days integer, at_most integer) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+        WITH gone AS (
+            DELETE FROM public.audit_entries a
+            WHERE a.workspace_id = of_workspace AND a.id = ANY(ARRAY(
+                SELECT o.id FROM public.audit_entries o
+                WHERE o.workspace_id = of_workspace AND o.at < now() - greatest(kept_days, 30) * interval '1 day'
+                ORDER BY o.at, o.id LIMIT at_most
+            ))
+            RETURNING 1
+        )
+        SELECT count(*) FROM gone
+    $$
+"""
 
 
 def upgrade() -> None:
@@ -241,10 +285,14 @@ def upgrade() -> None:
         elif table != "workspace_slugs":
             isolate(table, grants=GRANTS.get(table, "SELECT, INSERT, UPDATE, DELETE"))
     op.execute("GRANT SELECT ON workspace_slugs, alembic_version TO giliran_app")
+    op.execute(PRUNE_AUDIT)
+    op.execute("REVOKE ALL ON FUNCTION prune_audit FROM PUBLIC")
+    op.execute("GRANT EXECUTE ON FUNCTION prune_audit TO giliran_app")
 
 
 def downgrade() -> None:
     """The role stays: it belongs to the server, not to this database."""
     op.execute("REVOKE ALL ON alembic_version FROM giliran_app")
+    op.execute("DROP FUNCTION prune_audit")
     for table in reversed(TABLES):
         op.execute(f"DROP TABLE {table}")

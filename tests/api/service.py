@@ -19,8 +19,9 @@ from app.dispatch.dispatcher import Dispatcher
 from app.engine.vocabulary import Role
 from app.main import create_app, serving
 from app.models.workspaces import Mode
-from app.services import workspaces
-from app.services.workspaces import KeyDraft, Workspace
+from app.services import workspace_keys, workspaces
+from app.services.workspace_keys import KeyDraft
+from app.services.workspaces import Workspace
 from app.settings import Settings
 from tests.databases import Database
 
@@ -81,7 +82,7 @@ class Service:
         """The key of a role, or of an agent's name."""
         if who not in self.keys:
             draft = KeyDraft(Role(who), who) if who in set(Role) else KeyDraft(Role.AGENT, who, agent=who)
-            self.keys[who] = (await workspaces.create_key(self.owner, self.workspace, draft)).text
+            self.keys[who] = (await workspace_keys.create_key(self.owner, self.workspace, draft)).text
         return self.keys[who]
 
     async def call(self, method: str, path: str, *, who: str = "admin", **options: Any) -> httpx.Response:

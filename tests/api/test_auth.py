@@ -16,8 +16,8 @@ from app.api.roles import OPERATIONS, SCOPES
 from app.engine.vocabulary import Role
 from app.identifiers import encode, mint
 from app.models.workspaces import Mode
-from app.services import keys, workspaces
-from app.services.workspaces import KeyDraft
+from app.services import keys, workspace_keys, workspaces
+from app.services.workspace_keys import KeyDraft
 from tests.api.service import Service
 
 LONG = 1024 * 1024
@@ -49,7 +49,7 @@ async def test_every_operation_of_the_description_wants_a_key(bare: Service) -> 
 async def test_what_is_open_is_listed_here(bare: Service) -> None:
     assert {route.path for route in routes(bare) if is_open(route)} == {
         "/health/live", "/health/ready", "/metrics", "/openapi.json", "/configuration.schema.json", "/docs", "/docs/style.css",
-        "/problems", "/problems/{code}",
+        "/problems", "/problems/{code}", "/v1/sessions",
     }  # fmt: skip
 
 
@@ -85,17 +85,17 @@ async def test_a_key_nobody_has_made(bare: Service) -> None:
 
 
 async def test_a_revoked_key_is_refused_within_a_second(bare: Service) -> None:
-    key = await workspaces.create_key(bare.owner, bare.workspace, KeyDraft(Role.ADMIN, "one"))
+    key = await workspace_keys.create_key(bare.owner, bare.workspace, KeyDraft(Role.ADMIN, "one"))
     assert (await ask(bare, f"Bearer {key.text}")).status_code == 200
-    first = await workspaces.revoke_key(bare.owner, bare.workspace, key.id)
+    first = await workspace_keys.revoke_key(bare.owner, bare.workspace, key.id)
     await asyncio.sleep(1)
     assert said(await ask(bare, f"Bearer {key.text}")) == (401, "key_revoked")
-    assert await workspaces.revoke_key(bare.owner, bare.workspace, key.id) == first
+    assert await workspace_keys.revoke_key(bare.owner, bare.workspace, key.id) == first
 
 
 async def test_an_expired_key_says_so(bare: Service) -> None:
     draft = KeyDraft(Role.ADMIN, "one", expires_at=datetime.now(UTC) - timedelta(seconds=1))
-    key = await workspaces.create_key(bare.owner, bare.workspace, draft)
+    key = await workspace_keys.create_key(bare.owner, bare.workspace, draft)
     assert said(await ask(bare, f"Bearer {key.text}")) == (401, "key_expired")
 
 
@@ -120,7 +120,7 @@ async def test_the_database_holds_no_usable_key(bare: Service) -> None:
 async def test_the_last_use_is_written_down(bare: Service) -> None:
     await ask(bare, f"Bearer {await bare.key('admin')}")
     await bare.services.keys.write_use()
-    (stored,) = await workspaces.list_keys(bare.owner, bare.workspace)
+    (stored,) = await workspace_keys.list_keys(bare.owner, bare.workspace)
     assert stored.last_used_at is not None
     assert stored.last_four == (await bare.key("admin"))[-4:]
 

@@ -51,9 +51,37 @@ async def test_a_workspace_and_its_keys(database: Database) -> None:
     assert "until 20" in listed
     assert key not in listed
     (identity,) = re.findall("key_[0-9a-v]{26}", listed)
+    second = (await told_by(database, "keys", "rotate", "-w", "desk", identity, "--overlap", "60")).strip()
+    assert second.rpartition("_")[0] == key.rpartition("_")[0]
+    assert second != key
+    narrowed = await told_by(database, "keys", "change", "-w", "desk", identity, "--scope", "tickets:read", "--never")
+    assert "changed: scopes, expires_at" in narrowed
+    listed = await told_by(database, "keys", "list", "-w", "desk")
+    assert "tickets:read" in listed
+    assert "valid" in listed
     assert "revoked" in await told_by(database, "keys", "revoke", "-w", "desk", identity)
     assert "revoked 20" in await told_by(database, "keys", "list", "-w", "desk")
     assert "The desk" in await told_by(database, "workspaces", "list")
+
+
+async def test_identity_providers(database: Database) -> None:
+    await told_by(database, "workspaces", "create", "desk")
+    where = ("-w", "desk", "--issuer", "https://id.example", "--audience", "desk")
+    roles = ("--role-claim", "groups", "--role", "leads=supervisor", "--role", "*=agent", "--agent-claim", "employee")
+    assert "settled" in await told_by(database, "identity-providers", "put", *where, *roles, "--unchecked")
+    listed = await told_by(database, "identity-providers", "list", "-w", "desk")
+    assert "https://id.example" in listed
+    assert "*=agent leads=supervisor" in listed
+    local = ("-w", "desk", "--issuer", "http://127.0.0.1:9", "--audience", "desk", "--role", "*=agent")
+    assert "does not answer" in await told_by(database, "identity-providers", "put", *local, status=1)
+    for wrong in (("--role", "leads"), ("--role", "leads=king"), ("--role", "leads=admin")):
+        await told_by(database, "identity-providers", "put", *where, *wrong, "--unchecked", status=2)
+    plain = ("-w", "desk", "--issuer", "http://id.example", "--audience", "desk", "--role", "*=agent", "--unchecked")
+    assert "https address" in await told_by(database, "identity-providers", "put", *plain, status=1)
+    assert "removed" in await told_by(database, "identity-providers", "remove", "-w", "desk", "--issuer", "https://id.example")
+    assert "no provider" in await told_by(
+        database, "identity-providers", "remove", "-w", "desk", "--issuer", "https://id.example", status=1
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,6 +94,7 @@ async def test_a_workspace_and_its_keys(database: Database) -> None:
         (("keys", "create", "-w", "desk", "--role", "agent", "--agent", "ani"), "no agent named ani"),
         (("keys", "revoke", "-w", "desk", "key_00000000000000000000000000"), "no such key"),
         (("keys", "revoke", "-w", "desk", "nonsense"), "not the id of a key"),
+        (("keys", "rotate", "-w", "desk", "nonsense", "--overlap", "0"), "not the id of a key"),
         (("keys", "list", "-w", "nowhere"), "There is no workspace nowhere"),
     ],
 )

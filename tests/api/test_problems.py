@@ -25,7 +25,15 @@ SEEN = Exchange("req_1", 0.0)
 SECRET = "3174-identity-number"
 
 PROBLEMS = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Problem)}
-OF_THE_COMMAND_LINE = {"invalid_slug", "slug_taken", "agent_needed", "invalid_rate"}
+OF_THE_COMMAND_LINE = {
+    "invalid_issuer",
+    "invalid_provider",
+    "identity_provider_not_found",
+    "invalid_slug",
+    "slug_taken",
+    "agent_needed",
+    "invalid_rate",
+}
 
 
 def raised_codes() -> Iterator[tuple[str, str]]:

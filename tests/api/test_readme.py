@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from app.engine.vocabulary import Role
-from app.services import workspaces
-from app.services.workspaces import KeyDraft
+from app.services import workspace_keys
+from app.services.workspace_keys import KeyDraft
 from tests.api.service import Service
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -19,7 +19,7 @@ async def test_the_script_applies_posts_and_tells_why(bare: Service, address: st
     (script,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     printed = re.findall(r"```text\n(.*?)```", README, re.DOTALL)[-1]
     assert SHOWN_ADDRESS in script
-    key = await workspaces.create_key(bare.owner, bare.workspace, KeyDraft(Role.ADMIN, "readme"))
+    key = await workspace_keys.create_key(bare.owner, bare.workspace, KeyDraft(Role.ADMIN, "readme"))
     ran = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",

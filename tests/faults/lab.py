@@ -25,7 +25,7 @@ from app.embedded.secrets import Passwords, write_private
 from app.engine.ids import WorkspaceId
 from app.engine.vocabulary import Role
 from app.models.workspaces import Mode
-from app.services import workspaces
+from app.services import workspace_keys, workspaces
 from tests.faults.client import BrokenError, Client
 from tests.faults.desks import configuration
 from tests.faults.keeper import away
@@ -137,7 +137,7 @@ class Lab:
         owner = create_async_engine(self.addresses.owner_url)
         try:
             made = await workspaces.create(owner, slug=slug, mode=mode)
-            key = await workspaces.create_key(owner, made, workspaces.KeyDraft(Role.ADMIN, "faults"))
+            key = await workspace_keys.create_key(owner, made, workspace_keys.KeyDraft(Role.ADMIN, "faults"))
         finally:
             await owner.dispose()
         ledger = Ledger(self.folder / f"{slug}.ledger")

@@ -19,8 +19,9 @@ from app.api.protocol import BoundedProtocol
 from app.engine.vocabulary import Role
 from app.main import _Server, configuration, create_app, serving
 from app.models.workspaces import Mode
-from app.services import workspaces
-from app.services.workspaces import KeyDraft, Workspace
+from app.services import workspace_keys, workspaces
+from app.services.workspace_keys import KeyDraft
+from app.services.workspaces import Workspace
 from app.settings import Settings
 from tests.databases import Database
 
@@ -61,7 +62,7 @@ class Served:
     async def key(self, role: str = "admin", *, of: Workspace | None = None, rate: str | None = None) -> str:
         """A new key."""
         draft = KeyDraft(Role(role), role, agent="ani" if role == "agent" else None, rate_limit=rate)
-        return (await workspaces.create_key(self.owner, of or self.desk, draft)).text
+        return (await workspace_keys.create_key(self.owner, of or self.desk, draft)).text
 
     @asynccontextmanager
     async def client(self, key: str | None = None, **options: Any) -> AsyncIterator[httpx.AsyncClient]:

@@ -19,8 +19,8 @@ from app.db import make_engine
 from app.embedded.processes import wait_until
 from app.engine.vocabulary import Role
 from app.models.workspaces import Mode
-from app.services import workspaces
-from app.services.workspaces import KeyDraft
+from app.services import workspace_keys, workspaces
+from app.services.workspace_keys import KeyDraft
 from app.settings import Settings, with_driver
 from tests.databases import Database
 from tests.embedded.watching import ROOT, all_gone, descendants
@@ -92,7 +92,7 @@ class Run:
         owner = make_engine(with_driver(self.database.owner_url), Settings(pool_size=2))
         try:
             made = await workspaces.create(owner, slug=slug, mode=Mode.LIVE)
-            return (await workspaces.create_key(owner, made, KeyDraft(Role.ADMIN, "test"))).text
+            return (await workspace_keys.create_key(owner, made, KeyDraft(Role.ADMIN, "test"))).text
         finally:
             await owner.dispose()
 

@@ -89,6 +89,7 @@ OFFENDERS = {
         SELECT table_name || ' ' || privilege_type FROM information_schema.role_table_grants
         WHERE grantee = 'giliran_app' AND (
             table_name IN ('configurations', 'decisions', 'events') AND privilege_type = 'UPDATE'
+            OR table_name = 'audit_entries' AND privilege_type NOT IN ('SELECT', 'INSERT')
             OR table_name IN ('workspace_slugs', 'alembic_version') AND privilege_type <> 'SELECT')
     """,
 }

@@ -31,6 +31,7 @@ BY_TYPE: dict[type, Any] = {
     list: [],
 }
 STATUS: dict[str, Any] = {"tickets": "waiting", "offers": "pending", "idempotency_keys": 201}
+OF_TABLE: dict[str, dict[str, Any]] = {"api_keys": {"kind": "key"}, "audit_entries": {"outcome": "done"}}
 
 
 def row(table: Table, workspace_id: UUID) -> dict[str, Any]:
@@ -47,7 +48,8 @@ def row(table: Table, workspace_id: UUID) -> dict[str, Any]:
         elif kind is object:  # json
             values[column.name] = {}
         elif not column.nullable:
-            values[column.name] = WORDS.get(column.name, BY_TYPE[kind])
+            words = WORDS | OF_TABLE.get(table.name, {})
+            values[column.name] = words.get(column.name, BY_TYPE[kind])
     return values
 
 

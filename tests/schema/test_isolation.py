@@ -12,7 +12,8 @@ from tests.schema.rows import fill, row
 OURS = UUID("0197f3a0-0000-7000-8000-00000000000a")
 THEIRS = UUID("0197f3a0-0000-7000-8000-00000000000b")
 GUARDED = [table for table in metadata.sorted_tables if table is not workspace_slugs]
-NOT_REWRITTEN = {"configurations", "decisions", "events"}
+NOT_REWRITTEN = {"audit_entries", "configurations", "decisions", "events", "identity_providers"}
+NOT_FORGOTTEN = {"audit_entries", "configurations", "identity_providers"}
 DENIED = "42501"
 UNSET = {"42704", "22P02"}
 
@@ -69,10 +70,10 @@ async def test_a_workspace_cannot_delete_rows_of_another(filled: AsyncEngine, ow
         for table in children_first
     }
 
-    assert done == dict.fromkeys(done, 1) | {"configurations": DENIED}
+    assert done == dict.fromkeys(done, 1) | dict.fromkeys(NOT_FORGOTTEN, DENIED)
     async with owner_engine.connect() as connection:
         left = {table.name: set(await connection.scalars(select(table.c.workspace_id))) for table in GUARDED}
-    assert left == {table.name: {THEIRS} for table in GUARDED} | {"configurations": {OURS, THEIRS}}
+    assert left == {table.name: {THEIRS} for table in GUARDED} | {name: {OURS, THEIRS} for name in NOT_FORGOTTEN}
 
 
 async def test_a_row_cannot_be_given_to_another_workspace(filled: AsyncEngine) -> None:

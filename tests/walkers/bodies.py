@@ -94,6 +94,7 @@ OBJECTS: dict[str, Json] = {
     "rule": CONFIGURATION["rules"][0],
     "agent": {**CONFIGURATION["agents"][0], "external_id": "hr-new"},
 }
+FAR = "2099-01-05T08:00:00.000Z"
 
 BODIES: dict[str, Json] = {
     **{f"create_{one}": {**body, "name": "new"} for one, body in OBJECTS.items()},
@@ -111,10 +112,14 @@ BODIES: dict[str, Json] = {
     "set_presence": {"presence": "away"},
     "advance_clock": {"seconds": 1},
     "apply_configuration": CONFIGURATION,
+    "create_key": {"name": "tablet", "role": "agent", "agent_id": "", "scopes": ["tickets:read"], "expires_at": FAR,
+                   "rate_limit": "600/minute"},
+    "update_key": {"name": "CRM", "scopes": ["tickets:read", "tickets:write"], "expires_at": FAR, "rate_limit": "60/minute"},
+    "rotate_key": {"overlap_seconds": 60},
     **{
         verb: {}
         for verb in ("start_ticket", "respond_ticket", "resolve_ticket", "reopen_ticket", "close_ticket", "cancel_ticket",
-                     "accept_offer", "decline_offer")
+                     "accept_offer", "decline_offer", "revoke_key")
     },
 }  # fmt: skip
 
@@ -122,9 +127,9 @@ BODIES: dict[str, Json] = {
 def body_for(operation: Operation, desk: Desk) -> Json:
     """Raises KeyError for an operation that takes a body and has none here."""
     body = BODIES[operation.id]
-    if operation.id.startswith(("replace_", "update_")) and "name" in body:
+    if operation.id.startswith(("replace_", "update_")) and "name" in body and operation.id != "update_key":
         return {**body, "name": "ani" if operation.id.endswith("_agent") else desk.named["mark"]}
-    return {**body, "agent_id": desk.ids["agt"]} if operation.id == "assign_ticket" else body
+    return {**body, "agent_id": desk.ids["agt"]} if "agent_id" in body else body
 
 
 def preconditions(operation: Operation) -> dict[str, str]:

@@ -20,7 +20,9 @@ from tests.walkers.document import Json, Operation
 from tests.walkers.fingerprints import fingerprints
 
 # What stands in a path, by operation's parameter; `ref` means another thing under each address.
-PREFIXES = {"ticket": "tkt", "offer": "off", "decision": "dec", "agent": "agt", "version": "version"}
+PREFIXES = {
+    "ticket": "tkt", "offer": "off", "decision": "dec", "agent": "agt", "version": "version", "key": "key", "entry": "aud",
+}  # fmt: skip
 SECTIONS = {
     "teams": "tem",
     "skills": "skl",
@@ -134,6 +136,9 @@ async def fill(desk: Desk, *, mark: str) -> None:
     agents = {one["name"]: one["id"] for one in (await service.get("/v1/agents"))["data"]}
     asked = (await service.get("/v1/me", who=AGENT))["offers"]
     ids.update(tkt=owned["id"], dec=owned["decision_id"], agt=agents[AGENT], off=asked[0]["id"])
+    made = await service.post("/v1/keys", {"name": mark, "role": "integration", "scopes": ["tickets:read"]}, status=201)
+    (told,) = (await service.get("/v1/audit", params={"subject_id": made["id"]}))["data"]
+    ids.update(key=made["id"], aud=told["id"])
     desk.named.update(waiting=waiting["id"], offered=offered["id"], mark=mark)
     for resource, prefix in SECTIONS.items():
         found = (await service.get(f"/v1/{resource}"))["data"]

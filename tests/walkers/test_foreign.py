@@ -22,16 +22,18 @@ PLAIN = {
     "kind", "channel", "priority", "subject", "text", "category", "language", "languages", "area", "areas", "external_id", "tags",
     "source", "name", "email", "phone", "tier", "title", "time_zone", "strategy", "skill_fit", "order", "handover", "metric",
     "pause_on_pending", "field", "op", "value", "direction", "reason", "presence",
-    "operation", "external_ids", "names",
+    "operation", "external_ids", "names", "role", "scopes", "expires_at", "rate_limit",
 }  # fmt: skip
 
 # Parameters of the query that name something, and where in the log or in a list somebody is; all others are plain.
-NAMING = {"queue": "que", "agent_id": "agt", "id": "", "team": "tem", "skill": "skl"}
+NAMING = {
+    "queue": "que", "agent_id": "agt", "id": "", "team": "tem", "skill": "skl", "actor_id": "key", "subject_id": "key",
+}  # fmt: skip
 POSITIONS = {"cursor", "after", "epoch"}
 OF_THE_QUERY = {
     "status", "status_group", "priority", "kind", "channel", "created_after", "created_before", "updated_after", "q", "limit",
     "sort", "expand", "presence", "type", "wait", "from", "to", "prune", "dry_run", "enabled", "has_room",
-    "format",
+    "format", "role", "operation", "outcome",
 }  # fmt: skip
 
 

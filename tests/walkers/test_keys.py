@@ -13,7 +13,7 @@ from tests.walkers.judging import code_of, complaints
 # All that is answered to a stranger. Nothing else may be, however it came to be there.
 OPEN = {
     "get_liveness", "get_readiness", "get_metrics", "get_description", "get_configuration_schema", "get_docs", "get_style",
-    "list_problems", "get_problem",
+    "list_problems", "get_problem", "create_session",
 }  # fmt: skip
 
 # Who may do what, written down a second time: a change of rights has to be meant twice.
@@ -79,6 +79,14 @@ MAY = {
     "report_turns": READERS,
     "get_clock": READERS,
     "advance_clock": "admin supervisor",
+    "list_keys": "admin",
+    "get_key": "admin",
+    "create_key": "admin",
+    "update_key": "admin",
+    "rotate_key": "admin",
+    "revoke_key": "admin",
+    "list_audit_entries": "admin",
+    "get_audit_entry": "admin",
 }
 EXAMPLES = ("get_description", "get_configuration_schema", "get_docs")
 

@@ -23,10 +23,47 @@ ACCESS = {
         ("The key has expired", "Kunci telah kedaluwarsa"),
         ("Ask an administrator for another one.", "Minta kunci lain kepada administrator."),
     ),
+    "invalid_token": code(
+        401,
+        ("The token opens nothing here", "Token tidak berlaku di sini"),
+        (
+            "The detail says what is wrong with it. Sign in again at the workspace's identity provider.",
+            "Rincian menyebut apa yang salah. Masuk lagi lewat penyedia identitas ruang kerja ini.",
+        ),
+    ),
+    "token_expired": code(
+        401,
+        ("The token has expired", "Token telah kedaluwarsa"),
+        ("Sign in again at the identity provider.", "Masuk lagi lewat penyedia identitas."),
+    ),
+    "no_role": code(
+        403,
+        ("You have no role in this workspace", "Anda tidak memiliki peran di ruang kerja ini"),
+        (
+            "Ask an administrator to give a role to a group of yours, or to name you as an agent.",
+            "Minta administrator memberi peran kepada kelompok Anda, atau mendaftarkan Anda sebagai agen.",
+        ),
+    ),
+    "invalid_code": code(
+        401,
+        ("The code opens nothing", "Kode tidak membuka apa pun"),
+        (
+            "A code is good once, for ten minutes. Ask for another one: giliran login-link.",
+            "Kode hanya berlaku sekali selama sepuluh menit. Minta kode lain: giliran login-link.",
+        ),
+    ),
     "missing_scope": code(
         403,
         ("The key may not do this", "Kunci tidak berhak melakukan ini"),
         ("scope names what is missing. Use a key of another role.", "scope menyebut yang kurang. Pakai kunci dengan peran lain."),
+    ),
+    "exceeds_own_rights": code(
+        403,
+        ("A key gives away nothing it has not itself", "Kunci tidak dapat memberi hak yang tidak dimilikinya"),
+        (
+            "scopes names what yours has not. Narrow the new key, end it earlier, or use a mightier one.",
+            "scopes menyebut yang tidak dimiliki kunci Anda. Persempit kunci baru, akhiri lebih awal, atau pakai kunci yang lebih kuat.",
+        ),
     ),
     "wrong_workspace": code(
         403,

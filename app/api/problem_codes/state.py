@@ -4,6 +4,7 @@ from app.api.problem_codes.code import Code, code
 
 _NOUNS = {
     "agent": ("agent", "Agen"),
+    "audit_entry": ("audit entry", "Entri audit"),
     "assignment": ("assignment", "Penugasan"),
     "candidate": ("candidate", "Kandidat"),
     "configuration": ("configuration", "Konfigurasi"),
@@ -40,6 +41,24 @@ STATE = {
         409,
         ("The present state says no", "Keadaan sekarang tidak mengizinkan"),
         ("The detail says what is so now.", "Rincian menyebut keadaan sekarang."),
+    ),
+    "key_is_revoked": code(
+        409,
+        ("The key was revoked", "Kunci telah dicabut"),
+        ("It stays as it is. Make another one.", "Kunci itu tetap begitu. Buat kunci lain."),
+    ),
+    "key_is_session": code(
+        409,
+        ("A session is not changed", "Sesi tidak dapat diubah"),
+        ("It ends by itself; revoke it, or make a key.", "Sesi berakhir sendiri; cabut, atau buat kunci."),
+    ),
+    "last_admin_key": code(
+        409,
+        ("It is the last key that can make keys", "Ini kunci terakhir yang dapat membuat kunci"),
+        (
+            "Make another key of the role admin first; giliran keys on the command line can always.",
+            "Buat dahulu kunci lain dengan peran admin; giliran keys di baris perintah selalu bisa.",
+        ),
     ),
     "ticket_wrong_state": code(
         409,
@@ -157,6 +176,14 @@ OURS = {
         (
             "Try again after Retry-After seconds, with the same Idempotency-Key.",
             "Coba lagi setelah Retry-After detik, dengan Idempotency-Key yang sama.",
+        ),
+    ),
+    "identity_provider_unavailable": code(
+        503,
+        ("The identity provider does not answer", "Penyedia identitas tidak menjawab"),
+        (
+            "Try again after Retry-After seconds, or use a key.",
+            "Coba lagi setelah Retry-After detik, atau pakai kunci.",
         ),
     ),
     "worker_away": code(

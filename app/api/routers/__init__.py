@@ -2,18 +2,21 @@
 
 from app.api.routers import (
     agents,
+    audit,
     bulk,
     configuration,
     creating,
     decisions,
     events,
     histories,
+    keys,
     me,
     objects,
     offers,
     reports,
     sandbox,
     sections,
+    sessions,
     tickets,
     updating,
     verbs,
@@ -37,6 +40,9 @@ ROUTERS = (
     histories.router,
     events.router,
     reports.router,
+    keys.router,
+    sessions.router,
+    audit.router,
     sandbox.router,
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 from pydantic_core import from_json, to_json
@@ -57,6 +58,15 @@ def place_after(request: Request, cursor: str | None, *kinds: type, bound_to: ob
         raise mismatch()
     request.state.cursor_epoch = epoch
     return place
+
+
+def id_after(request: Request, query: Paged) -> UUID | None:
+    """Where the last page ended, of a list in the order of its ids."""
+    place = place_after(request, query.cursor, str)
+    try:
+        return UUID(hex=place[0]) if place else None
+    except ValueError:
+        raise mismatch() from None
 
 
 def page_reply(

@@ -15,7 +15,7 @@ from app.api.ids import read
 from app.api.routers.describing import OF_READS, operation
 from app.api.routers.explaining import decision_of, explained
 from app.api.routers.finding import visible_ticket
-from app.api.routers.paging import MOST, Paged, mismatch, page_reply, place_after
+from app.api.routers.paging import MOST, Paged, id_after, page_reply, place_after
 from app.api.routers.promising import promises_of
 from app.api.routers.reading import Reading, reading
 from app.api.routers.replies import json_reply, versioned_reply
@@ -158,7 +158,7 @@ async def list_ticket_timers(request: Request, caller: CallerDep, ticket: Ref) -
     **operation("list_ticket_messages", MessagePage, problems=(*OF_LISTS, *OF_ONE)),
 )
 async def list_ticket_messages(request: Request, caller: CallerDep, ticket: Ref, query: Annotated[Paged, Query()]) -> Response:
-    after = _after_id(request, query)
+    after = id_after(request, query)
     async with reading(services(request), caller) as at:
         row = await visible_ticket(at, caller, ticket)
         rows = await tickets.messages(at.connection, at.workspace, row["id"], after=after, limit=query.limit + 1)
@@ -174,7 +174,7 @@ async def list_ticket_messages(request: Request, caller: CallerDep, ticket: Ref,
     **operation("list_ticket_assignments", AssignmentPage, problems=(*OF_LISTS, *OF_ONE)),
 )
 async def list_ticket_assignments(request: Request, caller: CallerDep, ticket: Ref, query: Annotated[Paged, Query()]) -> Response:
-    after = _after_id(request, query)
+    after = id_after(request, query)
     async with reading(services(request), caller) as at:
         row = await visible_ticket(at, caller, ticket)
         rows = await tickets.assignments_of(at.connection, at.workspace, row["id"], after=after, limit=query.limit + 1)
@@ -187,14 +187,6 @@ async def list_ticket_assignments(request: Request, caller: CallerDep, ticket: R
 async def _customer(at: Reading, customer: UUID | None) -> View | None:
     row = await tickets.customer(at.connection, at.workspace, customer) if customer is not None else None
     return None if row is None else customer_view(row)
-
-
-def _after_id(request: Request, query: Paged) -> UUID | None:
-    place = place_after(request, query.cursor, str)
-    try:
-        return UUID(hex=place[0]) if place else None
-    except ValueError:
-        raise mismatch() from None
 
 
 def _filter(query: TicketCountQuery, names: Names) -> TicketFilter:

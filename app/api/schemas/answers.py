@@ -18,14 +18,14 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
 
 
-def _written_out(value: object) -> object:
+def written_out(value: object) -> object:
     """Nothing that could be taken for seconds, milliseconds or a local time."""
     if not isinstance(value, str) or _RFC_3339.fullmatch(value) is None:
         raise PydanticCustomError("wrong_form", _EXPECTED)
     return value
 
 
-def _storable(at: datetime) -> datetime:
+def storable(at: datetime) -> datetime:
     """Its offset cannot take it out of the calendar."""
     if not 1970 <= at.year <= 9998:
         raise PydanticCustomError("out_of_range", _EXPECTED)
@@ -45,9 +45,9 @@ def _true_or_false(value: object) -> object:
     return value
 
 
-_TIME = {"type": "string", "format": "date-time", "examples": ["2026-01-05T08:00:00.000Z"]}
-Moment = Annotated[datetime, WithJsonSchema(_TIME)]
-QueryMoment = Annotated[datetime, AfterValidator(_storable), BeforeValidator(_written_out), WithJsonSchema(_TIME)]
+TIME = {"type": "string", "format": "date-time", "examples": ["2026-01-05T08:00:00.000Z"]}
+Moment = Annotated[datetime, WithJsonSchema(TIME)]
+QueryMoment = Annotated[datetime, AfterValidator(storable), BeforeValidator(written_out), WithJsonSchema(TIME)]
 QueryInt = Annotated[int, BeforeValidator(_digits)]
 QueryBool = Annotated[bool, BeforeValidator(_true_or_false)]
 

@@ -11,7 +11,9 @@ from app.engine.vocabulary import ActorType
 class ActorOut(Out):
     """Who caused it."""
 
-    type: ActorType = Field(description="A key, an agent, or the service itself.", examples=["api_key"])
+    type: ActorType = Field(
+        description="A key, an agent, another person who signed in, or the service itself.", examples=["api_key"]
+    )
     id: str = Field(description="Which.", examples=["key_069nnak9kphi75bkq3s0h6dn1k"])
 
 
