@@ -53,3 +53,8 @@ def _problems(codes: Iterable[str]) -> dict[int | str, dict[str, Any]]:
         }
         for status, found in sorted(by_status.items())
     }
+
+
+def one_of(words: str) -> str:
+    """The words with their article."""
+    return f"an {words}" if words.startswith(("a", "SLA")) else f"a {words}"

@@ -13,7 +13,7 @@ from app.api.body import Nothing, read_json
 from app.api.context import services
 from app.api.deps import dry_run, idempotency, if_match, wrong_parameter
 from app.api.ids import encode, read
-from app.api.routers.describing import OF_READS, OF_WRITES, operation
+from app.api.routers.describing import OF_READS, OF_WRITES, one_of, operation
 from app.api.routers.editing import Job, carry_out
 from app.api.routers.objects import RESOURCES, Ref, Resource
 from app.api.routers.paging import Paged, page_reply, place_after
@@ -194,12 +194,12 @@ def _add(resource: Resource) -> None:
     one, words, tags = noun(resource.section), resource.words, [resource.path]
     path, missing = f"/v1/{resource.path}/{{ref}}", f"{one}_not_found"
     router.add_api_route(
-        f"{path}/history", _historian(resource), methods=["GET"], tags=list(tags), summary=f"List the changes of a {words}",
+        f"{path}/history", _historian(resource), methods=["GET"], tags=list(tags), summary=f"List the changes of {one_of(words)}",
         description="The last first, with fields before and after; by id also of one that is no longer there.",
         **operation(f"list_{one}_history", objects.HistoryPage, problems=(*OF_READS, "cursor_mismatch", "cursor_expired", missing)),
     )  # fmt: skip
     router.add_api_route(
-        f"{path}/undo", _undoer(resource), methods=["POST"], tags=list(tags), summary=f"Undo the last change of a {words}",
+        f"{path}/undo", _undoer(resource), methods=["POST"], tags=list(tags), summary=f"Undo the last change of {one_of(words)}",
         description="Back to what it was before, as a new version; one that was deleted comes back under its id. "
         "A second undo takes back the first.",
         **operation(f"undo_{one}", resource.answer, body=Nothing, body_optional=True, headers=(idempotency, if_match, dry_run),

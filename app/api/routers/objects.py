@@ -14,7 +14,7 @@ from app.api.auth import CallerDep
 from app.api.body import parse, read_json
 from app.api.context import Caller
 from app.api.deps import dry_run, idempotency, if_match, one_header, precondition
-from app.api.routers.describing import OF_WRITES, operation
+from app.api.routers.describing import OF_WRITES, one_of, operation
 from app.api.routers.editing import Job, carry_out
 from app.api.routers.placing import place_of
 from app.api.routers.reading import Reading
@@ -194,7 +194,7 @@ def _add(resource: Resource) -> None:
     missing = f"{one}_not_found"
     tags: Any = [resource.path]
     router.add_api_route(
-        path, _creator(resource), methods=["POST"], status_code=201, tags=tags, summary=f"Create a {words}",
+        path, _creator(resource), methods=["POST"], status_code=201, tags=tags, summary=f"Create {one_of(words)}",
         description="The body is the object as a configuration document has it."
         + (" position, before or after say where it stands; last if nothing is said." if resource.creates else ""),
         **operation(f"create_{one}", resource.answer, body=resource.creates or resource.model, example=resource.example,
@@ -202,7 +202,7 @@ def _add(resource: Resource) -> None:
                     problems=(*OF_CHANGES, "invalid_header", "idempotency_key_reused")),
     )  # fmt: skip
     router.add_api_route(
-        resource.one, _replacer(resource), methods=["PUT"], tags=tags, summary=f"Put a {words}",
+        resource.one, _replacer(resource), methods=["PUT"], tags=tags, summary=f"Create or replace {one_of(words)}",
         description="With If-None-Match: * it is created under the name in the address, with If-Match replaced: "
         "what the body leaves out is a default again.",
         **operation(f"replace_{one}", resource.answer, body=resource.model,
@@ -211,7 +211,7 @@ def _add(resource: Resource) -> None:
                     responses={**_either(resource, 200), 201: {"model": resource.answer, "description": "It is new."}}),
     )  # fmt: skip
     router.add_api_route(
-        resource.one, _updater(resource), methods=["PATCH"], tags=tags, summary=f"Change a {words}",
+        resource.one, _updater(resource), methods=["PATCH"], tags=tags, summary=f"Change {one_of(words)}",
         description="A JSON merge patch: what is left out stays, null is the default again, lists are replaced. "
         "Another name is taken over wherever the old one stands."
         + (" A supervisor may change enabled only." if resource.section == "rules" else ""),
@@ -231,7 +231,7 @@ def _add_delete(resource: Resource, tags: Any) -> None:
         answers = {200: {"model": both, "description": "Who left and what became of their work, or would."}}
     router.add_api_route(
         resource.one, _deleter(resource), methods=["DELETE"], status_code=200 if leaves else 204, tags=tags,
-        summary=f"Delete a {words}",
+        summary=f"Delete {one_of(words)}",
         description="Open work goes back to its queues and is decided about at once." if leaves
         else "Refused while others use it; used_by lists them.",
         **operation(f"delete_{one}", objects.AgentDeleted if leaves else None, headers=(if_match, dry_run), responses=answers,
