@@ -71,7 +71,7 @@ OPERATIONS: dict[str, Operation] = {
     **_writes("agents", AGENTS, "set_presence"),
     **_reads("tickets", READERS | {Role.INTEGRATION}, "list_tickets", "count_tickets"),
     **_reads("tickets", EVERYBODY, "get_ticket", "list_ticket_decisions", "list_ticket_timers"),
-    **_reads("tickets", EVERYBODY, "list_ticket_messages", "list_ticket_assignments"),
+    **_reads("tickets", EVERYBODY, "list_ticket_messages", "list_ticket_assignments", "list_ticket_handovers"),
     **_writes(
         "tickets",
         TICKET_WRITERS,
@@ -84,6 +84,7 @@ OPERATIONS: dict[str, Operation] = {
         "cancel_ticket",
     ),
     **_writes("tickets", WORKERS, "start_ticket", "respond_ticket", "add_message", "pend_ticket", "resolve_ticket"),
+    **_writes("tickets", WORKERS, "transfer_ticket", "return_ticket"),
     **_reads("decisions", EVERYBODY, "get_decision", "get_candidate"),
     **_reads("events", READERS, "list_events"),
     **_reads("me", frozenset({Role.AGENT}), "get_me"),

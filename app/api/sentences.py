@@ -99,6 +99,10 @@ INDONESIAN: Mapping[str, str] = {
     "This key was revoked. Ask an administrator for another one.": "Kunci ini telah dicabut. Minta kunci lain kepada administrator.",
     "This key has expired. Ask an administrator for another one.":
         "Kunci ini telah kedaluwarsa. Minta kunci lain kepada administrator.",
+    "Say exactly one of queue, team and agent_id.": "Sebutkan tepat satu dari queue, team, dan agent_id.",
+    "An agent's key does not overload others.": "Kunci agen tidak membebani agen lain melebihi kapasitasnya.",
+    "Only a supervisor gives more than an agent has room for.":
+        "Hanya penyelia yang boleh memberi lebih dari kapasitas seorang agen.",
     "An agent's key does not speak for the customer.": "Kunci agen tidak berbicara atas nama pelanggan.",
     "An agent writes to the customer: outbound.": "Agen menulis kepada pelanggan: outbound.",
     "An agent sets only their own presence.": "Agen hanya mengatur kehadirannya sendiri.",

@@ -81,6 +81,7 @@ def ended_ticket(row: Any) -> EndedTicket:
         escalated=row["escalated"],
         version=row["version"],
         agent=AgentId(row["agent_id"].bytes) if row["agent_id"] else None,
+        transferred=row["transferred"],
     )
 
 
@@ -125,6 +126,7 @@ def _ticket(state: State, row: Any) -> int:
     tickets.responded_at[slot] = milliseconds_or_none(row["first_responded_at"])
     tickets.reopened[slot] = row["reopened"]
     tickets.escalated[slot] = row["escalated"]
+    tickets.transferred[slot] = row["transferred"]
     state.put_requirement(slot, requirement_of(row))
     if row["pending_reason"] is not None:
         tickets.pending_reason[slot] = row["pending_reason"]

@@ -63,6 +63,7 @@ def _ticket(state: State, slot: int) -> dict[str, Any]:
         "responded_at": tickets.responded_at[slot],
         "reopened": tickets.reopened[slot],
         "escalated": tickets.escalated[slot],
+        "transferred": tickets.transferred[slot],
         "version": tickets.version[slot],
         "pending_reason": tickets.pending_reason.get(slot),
         "declined": tickets.declined.get(slot, ()),

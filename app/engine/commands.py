@@ -124,6 +124,27 @@ class AssignTicket(TicketCommand):
 
 
 @frozen
+class TransferTicket(TicketCommand):
+    """Hand the ticket on: to a queue, to a team (both as the configuration names them) or to an agent, exactly one.
+
+    `force` goes over the agent's capacity. `reason` is for people and goes into an erasable row.
+    """
+
+    queue: str | None = None
+    team: str | None = None
+    agent: AgentId | None = None
+    force: bool = False
+    reason: str = ""
+
+
+@frozen
+class ReturnTicket(TicketCommand):
+    """The owner gives the ticket back to its queue. `reason` is for people and goes into an erasable row."""
+
+    reason: str = ""
+
+
+@frozen
 class StartTicket(TicketCommand):
     """The owner begins."""
 

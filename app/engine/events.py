@@ -99,7 +99,7 @@ class TicketQueued(Event):
 
 @frozen
 class TicketAssigned(Event):
-    """An agent owns the ticket. `how` is routed, accepted, by_hand or escalation; only the first two move a turn.
+    """An agent owns the ticket. `how` is routed, accepted, by_hand, transferred or escalation; only the first two move a turn.
 
     `shared` lists the agents (by creation number) who could have taken it, where the queue keeps fair shares.
     """
@@ -222,7 +222,11 @@ class TicketResumed(Event):
 
 @frozen
 class TicketReturned(Event):
-    """The owner lost or gave back the ticket; it goes to its queue with the waiting time it had."""
+    """The owner lost or gave back the ticket, which keeps the waiting time it had.
+
+    `reason` is reassigned, escalated, agent_deleted, transferred or returned. After the last two the agent is not given it again
+    by routing.
+    """
 
     type = "ticket.returned"
     subject = "ticket"
@@ -233,13 +237,19 @@ class TicketReturned(Event):
 
 @frozen
 class TicketTransferred(Event):
-    """Another team is to take the ticket."""
+    """The ticket is for another team, queue or agent: exactly one is set. `reason` is escalated, transferred or released.
+
+    `from_queue` is set with `queue`. An assignment, an offer or the queue follows.
+    """
 
     type = "ticket.transferred"
     subject = "ticket"
     ticket: TicketId
-    team: TeamId
+    team: TeamId | None
     reason: str
+    queue: QueueId | None = None
+    from_queue: QueueId | None = None
+    agent: AgentId | None = None
 
 
 @frozen
@@ -316,6 +326,7 @@ class TicketReopened(Event):
     skills: tuple[SkillLevel, ...] = ()
     wishes: tuple[SkillLevel, ...] = ()
     first_responded_at: int | None = None
+    transferred: int = 0
 
 
 @frozen

@@ -64,6 +64,7 @@ class Tickets:
         self.responded_at = array("q")
         self.reopened = array("i")
         self.escalated = array("i")
+        self.transferred = array("i")
         self.version = array("i")
         self.timers = {metric: Timers() for metric in METRICS}
         self.pending_reason: dict[int, str] = {}
@@ -91,6 +92,7 @@ class Tickets:
         self.version[slot] = 0
         self.reopened[slot] = 0
         self.escalated[slot] = 0
+        self.transferred[slot] = 0
         journal.put_key(self.slot_of, ticket, slot)
         return slot
 

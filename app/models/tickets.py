@@ -56,6 +56,7 @@ tickets = Table(
     optional("closed_at", AT),
     required("reopened", Integer),
     required("escalated", Integer),
+    required("transferred", Integer),
     required("version", Integer),
     required("created_at", AT),
     required("updated_at", AT),

@@ -93,8 +93,8 @@ TABLES = {
             offer_id uuid, decision_id uuid, declined uuid[] NOT NULL, tags text[] NOT NULL, attributes jsonb NOT NULL,
             metadata jsonb NOT NULL, waiting_since timestamptz, assigned_at timestamptz, first_responded_at timestamptz,
             pending_reason text, resolved_at timestamptz, closed_at timestamptz, reopened integer NOT NULL,
-            escalated integer NOT NULL, version integer NOT NULL, created_at timestamptz NOT NULL,
-            updated_at timestamptz NOT NULL, created_seq bigint NOT NULL, updated_seq bigint NOT NULL,
+            escalated integer NOT NULL, transferred integer NOT NULL, version integer NOT NULL,
+            created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL, created_seq bigint NOT NULL, updated_seq bigint NOT NULL,
             CONSTRAINT pk_tickets PRIMARY KEY (workspace_id, id),
             CONSTRAINT uq_tickets_number UNIQUE (workspace_id, number),
             CONSTRAINT ck_tickets_kind CHECK (kind IN ('ticket', 'lead', 'chat', 'call', 'task', 'meeting')),
@@ -131,9 +131,24 @@ TABLES = {
         CREATE TABLE assignments (
             workspace_id uuid NOT NULL, id uuid NOT NULL, ticket_id uuid NOT NULL, agent_id uuid NOT NULL,
             queue_id uuid NOT NULL, how text NOT NULL, forced boolean NOT NULL, decision_id uuid,
-            started_at timestamptz NOT NULL, ended_at timestamptz,
+            started_at timestamptz NOT NULL, ended_at timestamptz, end_reason text,
             CONSTRAINT pk_assignments PRIMARY KEY (workspace_id, id),
-            CONSTRAINT ck_assignments_how CHECK (how IN ('routed', 'accepted', 'by_hand', 'escalation'))
+            CONSTRAINT ck_assignments_how CHECK (how IN ('routed', 'accepted', 'by_hand', 'transferred', 'escalation')),
+            CONSTRAINT ck_assignments_end_reason CHECK (end_reason IN (
+                'resolved', 'cancelled', 'transferred', 'returned', 'reassigned', 'escalated', 'agent_deleted'
+            ))
+        )
+    """,
+    "handovers": """
+        CREATE TABLE handovers (
+            workspace_id uuid NOT NULL, ticket_id uuid NOT NULL, seq bigint NOT NULL, kind text NOT NULL,
+            from_agent_id uuid, queue_id uuid, team_id uuid, agent_id uuid, reason text NOT NULL,
+            actor_type text NOT NULL, actor_id text NOT NULL, created_at timestamptz NOT NULL,
+            CONSTRAINT pk_handovers PRIMARY KEY (workspace_id, ticket_id, seq),
+            CONSTRAINT ck_handovers_kind CHECK (kind IN ('transferred', 'returned')),
+            CONSTRAINT ck_handovers_actor_type CHECK (actor_type IN ('api_key', 'agent', 'system')),
+            CONSTRAINT fk_handovers_tickets FOREIGN KEY (workspace_id, ticket_id)
+                REFERENCES tickets (workspace_id, id) ON DELETE CASCADE
         )
     """,
     "offers": """

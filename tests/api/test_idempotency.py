@@ -39,6 +39,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/tickets/bulk": {"items": [{"operation": "create", "ticket": {}}]},
     "PATCH /v1/tickets/{ticket}": {"tags": ["a"]},
     "POST /v1/tickets/{ticket}/assign": {"agent_id": "ext:hr-1", "force": True},
+    "POST /v1/tickets/{ticket}/transfer": {"team": "senior", "reason": "law"},
     "POST /v1/tickets/{ticket}/messages": {"direction": "outbound", "text": "Halo"},
     "POST /v1/tickets/{ticket}/pending": {"reason": "customer"},
     "POST /v1/agents/{agent}/presence": {"presence": "away"},

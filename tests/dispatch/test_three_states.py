@@ -30,11 +30,13 @@ from app.engine.commands import (
     ReopenTicket,
     ResolveTicket,
     RespondTicket,
+    ReturnTicket,
     SetPresence,
     StartTicket,
     SubmitTicket,
     TicketContent,
     TimerDue,
+    TransferTicket,
     UpdateTicket,
 )
 from app.engine.ids import AgentId, CustomerId, TicketId, WorkspaceId
@@ -80,6 +82,8 @@ class Day:
             *[self._submit] * 6,
             lambda: AssignTicket(SYSTEM, ticket, agent=agent, force=choice((True, False, False))),
             lambda: StartTicket(SYSTEM, ticket),
+            *[self._transfer(ticket, agent)] * 3,
+            lambda: ReturnTicket(SYSTEM, ticket, reason="to the right people"),
             lambda: RespondTicket(SYSTEM, ticket),
             lambda: AddMessage(SYSTEM, ticket, message=self.random.randbytes(16), inbound=choice((True, False)), text="halo"),
             lambda: PendTicket(SYSTEM, ticket, reason=choice(("customer", "third_party"))),
@@ -100,6 +104,11 @@ class Day:
                 yield choice((AnswerOffer(SYSTEM, offer.id, held, choice((True, False))), OfferDue(SYSTEM, offer.id, held)))
             for metric in Metric:
                 yield TimerDue(SYSTEM, held, metric, state.tickets.timers[metric].version[slot])
+
+    def _transfer(self, ticket: TicketId, agent: AgentId) -> Callable[[], Command]:
+        choice = self.random.choice
+        places: tuple[dict[str, Any], ...] = ({"queue": "general"}, {"team": "senior"}, {"agent": agent, "force": True})
+        return lambda: TransferTicket(SYSTEM, ticket, reason=choice(("", "not mine")), **choice(places))
 
     def _update(self, ticket: TicketId) -> UpdateTicket:
         choice = self.random.choice

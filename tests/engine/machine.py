@@ -55,6 +55,14 @@ SCRIPTS: list[list[Deed]] = [
     [(commands.ResolveTicket, {"expected_version": 1})],
     [RESOLVE, (commands.CloseTicket, {}), REOPEN],
     [(commands.CancelTicket, {})],
+    [(commands.ReturnTicket, {})],
+    [PEND, (commands.ReturnTicket, {})],
+    [(commands.TransferTicket, {"queue": "other"})],
+    [RESOLVE, REOPEN, (commands.TransferTicket, {"queue": "general"})],
+    [(commands.TransferTicket, {"team": "senior"})],
+    [(commands.TransferTicket, {"team": "front"}), (commands.TransferTicket, {"team": "front"})],
+    [(commands.TransferTicket, {"agent": agent_id("ani")})],
+    [PEND_ON_OTHERS, (commands.TransferTicket, {"agent": agent_id("budi"), "force": True})],
 ]
 TICKETS: list[dict[str, Any]] = [
     {},

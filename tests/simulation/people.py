@@ -88,6 +88,8 @@ class People:
             (30, self._submit),
             (8, self._assign),
             (6, lambda: self._of_owner(commands.StartTicket)),
+            (6, self._transfer),
+            (5, lambda: self._of_owner(commands.ReturnTicket)),
             (8, lambda: self._of_owner(commands.RespondTicket)),
             (9, self._message),
             (5, lambda: self._of_owner(commands.PendTicket, reason=random.choice(("customer", "third_party")))),
@@ -204,6 +206,8 @@ class People:
             lambda: commands.ReopenTicket(SYSTEM, ended): 5,
             lambda: commands.CloseTicket(SYSTEM, ended): 5,
             lambda: self._assign(any_open): 10,
+            lambda: self._transfer(any_open): 5,
+            lambda: commands.ReturnTicket(SYSTEM, ticket or self._ticket(*OWNED)): 5,
         }
         return self.random.choices(list(makers), list(makers.values()))[0]()
 
@@ -242,6 +246,20 @@ class People:
     def _assign(self, ticket: TicketId | None = None) -> Command:
         agent = self.random.choice(self.staff).agent if self.random.random() < 0.95 or not self.gone else self.gone[-1]
         return commands.AssignTicket(SYSTEM, ticket or self._ticket(*OPEN), agent=agent, force=self.random.random() < 0.35)
+
+    def _transfer(self, ticket: TicketId | None = None) -> Command:
+        """To a queue, a team or somebody, by the owner or others; now and then what waits, and to where it is."""
+        random = self.random
+        place: dict[str, Any] = random.choice(
+            (
+                {"queue": random.choice(("general", "other", "third"))},
+                {"team": random.choice(TEAMS)},
+                {"agent": random.choice(self.staff).agent, "force": random.random() < 0.3},
+            )
+        )
+        if ticket is None and random.random() < 0.7:
+            return self._of_owner(commands.TransferTicket, **place)
+        return commands.TransferTicket(SYSTEM, ticket or self._ticket(*OPEN), None, **place)
 
     def _answer_any(self) -> Command:
         offers = list(self.rows.tables["offers"].values())

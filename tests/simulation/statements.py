@@ -309,7 +309,7 @@ def _put_customers(transaction: Transaction, rows: list[Row], given: dict[int, A
 @writes(recording.INSERT_TICKETS)
 def _insert_tickets(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
     for row in rows:
-        _new(transaction, "tickets", row["id"], {**_ticket(row), **_free(row), "created_at": given[35], "updated_at": given[35]})
+        _new(transaction, "tickets", row["id"], {**_ticket(row), **_free(row), "created_at": given[36], "updated_at": given[36]})
         if row["external_id"] is not None:
             _new(transaction, "external", row["external_id"], {"external_id": row["external_id"], "id": row["id"]})
 
@@ -328,7 +328,7 @@ def _update_tickets(transaction: Transaction, rows: list[Row], given: dict[int, 
             kept |= {"resolved_at": None, "closed_at": None}
             if row["agent_id"] is None:
                 kept["assignment_id"] = None
-        transaction.put("tickets", row["id"], {**old, **new, **kept, "updated_at": given[23]})
+        transaction.put("tickets", row["id"], {**old, **new, **kept, "updated_at": given[24]})
 
 
 def _ticket(row: Row) -> Row:
@@ -338,6 +338,7 @@ def _ticket(row: Row) -> Row:
         "skills": from_json(row["skills"]) if row["skills"] else [],
         "wishes": from_json(row["wishes"]) if row["wishes"] else [],
         "declined": [uuid_of(bytes.fromhex(agent)) for agent in declined],
+        "transferred": row["transferred"] or 0,
     }
 
 
@@ -369,6 +370,7 @@ def _words_of(row: Row) -> Row:
 
 
 @writes(recording.INSERT_MESSAGES)
+@writes(recording.INSERT_HANDOVERS)
 @writes(recording.INSERT_DECISIONS)
 def _words(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
     """Nothing that is simulated ever reads them."""

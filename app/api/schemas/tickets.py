@@ -175,6 +175,9 @@ class TicketPatch(Patch):
         return given and plain_names(given)
 
 
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=260)]
+
+
 class AssignIn(Strict):
     """Whom to give the ticket."""
 
@@ -185,6 +188,35 @@ class AssignIn(Strict):
         examples=["agt_069nnak9kphi75bkq3s0h6dn1k"],
     )
     force: bool = Field(default=False, description="Over the agent's capacity, and away from another owner.", examples=[False])
+
+
+class ReasonIn(Strict):
+    """What people should know about it."""
+
+    reason: Annotated[str, StringConstraints(max_length=500)] = Field(
+        default="",
+        description="For people, kept with the ticket's handovers; never in an event.",
+        examples=["Needs the network team"],
+    )
+
+
+class TransferIn(ReasonIn):
+    """Whither: exactly one of queue, team and agent_id."""
+
+    queue: Reference | None = Field(
+        default=None, description="A queue's name or id: the ticket is routed there.", examples=["network"]
+    )
+    team: Reference | None = Field(default=None, description="A team's name or id: only that team may take it.", examples=[None])
+    agent_id: Reference | None = Field(
+        default=None, description="An agent's id, name, or ext:<external_id>: the ticket is theirs at once.", examples=[None]
+    )
+    force: bool = Field(default=False, description="Over the agent's capacity; not for agents.", examples=[False])
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "TransferIn":
+        if sum(place is not None for place in (self.queue, self.team, self.agent_id)) != 1:
+            raise PydanticCustomError("required", "Say exactly one of queue, team and agent_id.")
+        return self
 
 
 class Direction(StrEnum):

@@ -26,5 +26,6 @@ def _statements(state: State, batch: Batch, created: dict[bytes, dict[str, Any]]
         *tickets.statements(state, batch, created, patches),
         *tickets.timers(state, batch),
         *writing.messages(batch),
+        *writing.handovers(batch),
         *log.statements(batch),
     ]

@@ -1,11 +1,12 @@
-"""What people wrote and who they are: customers and messages, in rows that can be erased."""
+"""What people wrote and who they are: customers, messages and why work was handed on, in rows that can be erased."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from app.dispatch.moments import moment, uuid_of, uuid_or_none
 from app.dispatch.record.batch import Batch, Statement, columns
-from app.engine.commands import AddMessage, CustomerDraft, SubmitTicket
+from app.engine.commands import AddMessage, CustomerDraft, ReturnTicket, SubmitTicket, TransferTicket
+from app.engine.events import TicketReturned, TicketTransferred
 from app.engine.ids import CustomerId
 from app.queries import recording
 
@@ -43,3 +44,36 @@ def messages(batch: Batch) -> Iterator[Statement]:
     ]
     if rows:
         yield recording.INSERT_MESSAGES, batch.workspace, *columns(sorted(rows)), moment(batch.at)
+
+
+def handovers(batch: Batch) -> Iterator[Statement]:
+    """By whom, from whom, whither and why. Who gave it away is told by the event before."""
+    rows = []
+    for entry in batch.accepted:
+        command = entry.command
+        if not isinstance(command, TransferTicket | ReturnTicket):
+            continue
+        giver, place, kind, seq = None, None, None, 0
+        for index, event in enumerate(entry.decided.events):
+            if isinstance(event, TicketReturned) and event.ticket == command.ticket:
+                giver, kind, seq = event.agent, kind or "returned", entry.first_seq + index
+            elif isinstance(event, TicketTransferred) and event.ticket == command.ticket:
+                place, kind, seq = event, "transferred", entry.first_seq + index
+        if kind is None:
+            continue
+        rows.append(
+            (
+                uuid_of(command.ticket),
+                seq,
+                kind,
+                uuid_or_none(giver),
+                uuid_or_none(place.queue if place else None),
+                uuid_or_none(place.team if place else None),
+                uuid_or_none(place.agent if place else None),
+                command.reason,
+                command.actor.type,
+                command.actor.id,
+            )
+        )
+    if rows:
+        yield recording.INSERT_HANDOVERS, batch.workspace, *columns(rows), moment(batch.at)

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.engine import commands
 from app.engine.commands import Command
-from app.engine.decide import agents, clock, configuration, lifecycle, offers, submit, timers, updating
+from app.engine.decide import agents, clock, configuration, handing, lifecycle, offers, submit, timers, updating
 from app.engine.decide.decider import Decided, Decider, Decision, Result
 from app.engine.decide.drain import drain_all, drain_freed
 from app.engine.decide.facts import AnsweredOffer, Details, EndedTicket, Facts, KnownCustomer
@@ -17,6 +17,8 @@ _HANDLERS: dict[type[Command], tuple[str, Handler]] = {
     commands.SubmitTicket: ("submitted", submit.submit),
     commands.UpdateTicket: ("updated", updating.update),
     commands.AssignTicket: ("assigned_by_hand", lifecycle.assign),
+    commands.TransferTicket: ("transferred", handing.transfer),
+    commands.ReturnTicket: ("returned", handing.give_back),
     commands.StartTicket: ("started", lifecycle.start),
     commands.RespondTicket: ("responded", lifecycle.respond),
     commands.AddMessage: ("message", lifecycle.add_message),

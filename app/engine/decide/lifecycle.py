@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from app.engine.agents import CHANNEL_INDEX
 from app.engine.commands import (
     AddMessage,
     AssignTicket,
@@ -18,7 +17,7 @@ from app.engine.commands import (
 from app.engine.decide import promises
 from app.engine.decide.decider import Decider
 from app.engine.decide.facts import EndedTicket
-from app.engine.decide.holding import free, withdraw
+from app.engine.decide.holding import check_room, free, withdraw
 from app.engine.decide.routing import route
 from app.engine.events import (
     TicketAssigned,
@@ -33,7 +32,7 @@ from app.engine.events import (
     TicketStarted,
 )
 from app.engine.ids import AssignmentId, TicketId
-from app.engine.refusals import AgentAtCapacity, AgentNotFound, NoQueue, TicketAlreadyAssigned, TicketNotFound, WrongState
+from app.engine.refusals import AgentNotFound, NoQueue, TicketAlreadyAssigned, TicketNotFound, WrongState
 from app.engine.requirements import Requirement
 from app.engine.tickets import KINDS, NONE, PRIORITIES, STATUS_INDEX
 from app.engine.vocabulary import ENDED, OWNED, Metric, Status
@@ -75,18 +74,10 @@ def assign(decider: Decider, command: AssignTicket) -> None:
     if status in OWNED and not command.force:
         owner = state.agents.ids[state.tickets.agent[slot]]
         raise TicketAlreadyAssigned("Somebody else owns the ticket. Use force to take it over.", agent_id=owner)
-    wanted = state.requirement(slot)
-    offered_here = status is Status.OFFERED and state.tickets.agent[slot] == agent
-    room = state.agents.units_left(agent, CHANNEL_INDEX[wanted.channel]) + (wanted.cost if offered_here else 0)
-    if room < wanted.cost and not command.force:
-        load, capacity = int(state.agents.load[agent]), int(state.agents.capacity[agent])
-        said = (
-            f"The agent holds {load} of {capacity} units and has {max(room, 0)} left for {wanted.channel}, {wanted.cost} needed."
-        )
-        raise AgentAtCapacity(said, load=load, capacity=capacity)
+    forced = check_room(decider, slot, agent, force=command.force)
     free(decider, slot, command.ticket, "reassigned")
     assignment = AssignmentId(decider.new_id(_ASSIGNMENT))
-    decider.emit(TicketAssigned(command.ticket, command.agent, assignment, "by_hand", forced=room < wanted.cost))
+    decider.emit(TicketAssigned(command.ticket, command.agent, assignment, "by_hand", forced=forced))
     decider.freed.discard(agent)
 
 
@@ -248,6 +239,7 @@ def _reopen(decider: Decider, slot: int, ticket: TicketId) -> None:
             skills=wanted.skills,
             wishes=wanted.wishes,
             first_responded_at=None if responded_at == NONE else responded_at,
+            transferred=tickets.transferred[slot],
         )
     )
     promises.start(decider, slot, ticket, (Metric.RESOLUTION,))
@@ -277,6 +269,7 @@ def _bring_back(decider: Decider, ticket: TicketId, ended: EndedTicket) -> int:
     tickets.responded_at[slot] = NONE if ended.responded_at is None else ended.responded_at
     tickets.reopened[slot] = ended.reopened
     tickets.escalated[slot] = ended.escalated
+    tickets.transferred[slot] = ended.transferred
     tickets.version[slot] = ended.version
     state.journal.put(tickets.requirement, slot, state.requirements.number(ended.requirement))
     state.journal.add(state.ended, slot)

@@ -35,6 +35,7 @@ _RENAMED = {
     "configuration": "configuration_version",
     "reopened": "reopened_count",
     "escalated": "escalated_count",
+    "transferred": "transferred_count",
     "tier": "customer_tier",
     "step": "next_step",
     "milliseconds": "seconds",

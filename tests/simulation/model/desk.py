@@ -44,6 +44,7 @@ class Ticket:
     responded: bool = False
     reopened: int = 0
     escalated: int = 0
+    transferred: int = 0
     clocks: dict[Metric, Clock] = field(default_factory=dict)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.engine import commands
-from app.engine.ids import QueueId
+from app.engine.ids import AgentId, QueueId, TeamId
 from app.engine.vocabulary import Metric, Presence
 from tests.engine.plain import PlainAgent
 from tests.simulation.model import promising
@@ -23,6 +23,42 @@ def assign(desk: Desk, command: commands.AssignTicket) -> None:
     promising.free(desk, ticket, "reassigned")
     hand(desk, ticket, agent, "by_hand")
     desk.freed.discard(command.agent)
+
+
+def transfer(desk: Desk, command: commands.TransferTicket) -> None:
+    ticket = desk.tickets[command.ticket]
+    queue = QueueId(desk.id_of("queues", command.queue)) if command.queue else None
+    team = TeamId(desk.id_of("teams", command.team)) if command.team else None
+    if command.agent:
+        there = ticket.status in OWNED and ticket.agent == command.agent
+    else:
+        there = ticket.status == "waiting" and ticket.asked.team == team and queue in (None, ticket.queue)
+    if not there:
+        _hand_on(desk, ticket, "transferred", queue=queue, team=team, agent=command.agent)
+
+
+def give_back(desk: Desk, command: commands.ReturnTicket) -> None:
+    ticket = desk.tickets[command.ticket]
+    if ticket.status != "waiting":
+        promising.free(desk, ticket, "returned")
+        route(desk, ticket)
+
+
+def _hand_on(
+    desk: Desk, ticket: Ticket, reason: str, *, queue: QueueId | None, team: TeamId | None, agent: AgentId | None
+) -> None:
+    promising.free(desk, ticket, reason)
+    promising.move(desk, ticket, reason, queue=queue, team=team, agent=agent)
+    if queue:
+        late = ticket.responded or ticket.reopened
+        metrics = (metric for metric in Metric if not (late and metric is Metric.FIRST_RESPONSE))
+        promising.start(desk, ticket, *(each for each in metrics if not promising.lives(ticket, each)))
+    holder = desk.agent(agent) if agent else None
+    if agent is None or holder is None:
+        route(desk, ticket)
+        return
+    hand(desk, ticket, holder, "transferred")
+    desk.freed.discard(agent)
 
 
 def start(desk: Desk, command: commands.StartTicket) -> None:
@@ -217,7 +253,8 @@ def _reopen(desk: Desk, ticket: Ticket) -> None:
         ticket.asked = replace(ticket.asked, team=None)
     ticket.reopened, ticket.since, ticket.status = ticket.reopened + 1, desk.now, ""
     ticket.declined.clear()
-    desk.say("ticket.reopened", ticket.id, ticket.queue, ticket.priority, ticket.asked, ticket.reopened, ticket.escalated)
+    desk.say("ticket.reopened", ticket.id, ticket.queue, ticket.priority, ticket.asked, ticket.reopened, ticket.escalated,
+             ticket.transferred)  # fmt: skip
     promising.start(desk, ticket, Metric.RESOLUTION)
     route(desk, ticket)
 
@@ -226,6 +263,8 @@ DOING: dict[type[commands.Command], Callable[[Desk, Any], None]] = {
     commands.SubmitTicket: submit,
     commands.UpdateTicket: update,
     commands.AssignTicket: assign,
+    commands.TransferTicket: transfer,
+    commands.ReturnTicket: give_back,
     commands.StartTicket: start,
     commands.RespondTicket: respond,
     commands.AddMessage: message,

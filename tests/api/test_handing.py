@@ -1,0 +1,117 @@
+"""Work in hand over HTTP: transferred, returned, and what is told of it afterwards."""
+
+from tests.api.service import DOCUMENT, Json, Service
+
+
+def two_queues() -> Json:
+    """A second queue, for the seniors, where nobody is."""
+    second = {**DOCUMENT["queues"][0], "name": "network", "teams": ["senior"]}
+    return {**DOCUMENT, "queues": [*DOCUMENT["queues"], second]}
+
+
+async def test_a_ticket_goes_to_another_queue_with_reason_and_history(service: Service) -> None:
+    assert (await service.apply(two_queues(), version=1)).status_code == 200
+    await service.come("ani")
+    ticket = await service.ticket()
+    assert ticket["transferred_count"] == 0
+    body = {"queue": "network", "reason": "Needs the network team"}
+    moved = await service.post(f"/v1/tickets/{ticket['id']}/transfer", body, who="ani")
+    assert (moved["queue"], moved["status"], moved["transferred_count"]) == ("network", "waiting", 1)
+    (assignment,) = (await service.get(f"/v1/tickets/{ticket['id']}/assignments"))["data"]
+    assert (assignment["queue"], assignment["end_reason"]) == (ticket["queue"], "transferred")
+    (handover,) = (await service.get(f"/v1/tickets/{ticket['id']}/handovers", who="ani"))["data"]
+    said = (handover["kind"], handover["queue"], handover["reason"], handover["from_agent_id"], handover["actor"]["type"])
+    assert said == ("transferred", "network", "Needs the network team", ticket["agent_id"], "agent")
+    events = (await service.get("/v1/events?type=ticket.transferred"))["data"]
+    assert "Needs" not in str(events)
+    assert events[-1]["data"]["queue_id"] == moved["queue_id"]
+    assert events[-1]["data"]["from_queue_id"] == ticket["queue_id"]
+
+
+async def test_places_are_named_by_name_or_id(service: Service) -> None:
+    assert (await service.apply(two_queues(), version=1)).status_code == 200
+    agents = {one["name"]: one for one in (await service.get("/v1/agents"))["data"]}
+    queue = (await service.get("/v1/queues/network"))["id"]
+    team = (await service.get("/v1/teams/senior"))["id"]
+    ticket = await service.ticket()
+    path = f"/v1/tickets/{ticket['id']}/transfer"
+    for body, field, value in (
+        ({"queue": queue}, "queue", "network"),
+        ({"team": team}, "team", "senior"),
+        ({"queue": "general"}, "queue", "general"),
+        ({"team": "senior"}, "team", "senior"),
+        ({"agent_id": "ani"}, "agent_id", agents["ani"]["id"]),
+        ({"agent_id": agents["budi"]["id"]}, "agent_id", agents["budi"]["id"]),
+    ):
+        assert (await service.post(path, body))[field] == value, body
+    handovers = await service.get(f"/v1/tickets/{ticket['id']}/handovers?limit=4")
+    assert len(handovers["data"]) == 4
+    rest = await service.get(f"/v1/tickets/{ticket['id']}/handovers?limit=4&cursor={handovers['next_cursor']}")
+    assert [one["agent_id"] for one in rest["data"]] == [agents["ani"]["id"], agents["budi"]["id"]]
+
+
+async def test_what_cannot_be_is_refused_with_what_is_so(service: Service) -> None:
+    await service.come("ani")
+    ticket = await service.ticket()
+    path = f"/v1/tickets/{ticket['id']}/transfer"
+    for body, status, code in (
+        ({}, 422, "invalid_body"),
+        ({"queue": "general", "team": "senior"}, 422, "invalid_body"),
+        ({"queue": "nowhere"}, 422, "unknown_reference"),
+        ({"agent_id": "nobody"}, 404, "agent_not_found"),
+        ({"queue": "general", "reason": "x" * 501}, 422, "invalid_body"),
+    ):
+        answer = await service.call("POST", path, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (status, code), body
+    forced = await service.call("POST", path, json={"agent_id": "budi", "force": True}, who="ani")
+    assert (forced.status_code, forced.json()["code"]) == (403, "field_forbidden")
+    stale = await service.call("POST", path, json={"team": "senior"}, headers={"If-Match": '"1"'})
+    assert stale.json()["code"] == "version_mismatch"
+
+
+async def test_a_dry_run_and_a_repeat_change_nothing(service: Service) -> None:
+    await service.come("ani")
+    ticket = await service.ticket()
+    path = f"/v1/tickets/{ticket['id']}/transfer"
+    tried = await service.post(f"{path}?dry_run=true", {"team": "senior"})
+    assert (tried["status"], tried["team"], tried["would_status"]) == ("waiting", "senior", 200)
+    assert (await service.get(f"/v1/tickets/{ticket['id']}"))["version"] == ticket["version"]
+    key = {"Idempotency-Key": "once"}
+    first = await service.call("POST", path, json={"team": "senior", "reason": "a"}, headers=key, who="ani")
+    again = await service.call("POST", path, json={"team": "senior", "reason": "a"}, headers=key, who="ani")
+    assert (again.json(), again.headers["Idempotency-Replayed"]) == (first.json(), "true")
+    unkeyed = await service.post(path, {"team": "senior"})
+    assert unkeyed["version"] == first.json()["version"]
+
+
+async def test_the_owner_gives_back_and_is_not_given_it_again(service: Service) -> None:
+    await service.come("ani")
+    ticket = await service.ticket()
+    path = f"/v1/tickets/{ticket['id']}/return"
+    back = await service.post(path, {"reason": "not mine"}, who="ani")
+    assert (back["status"], back["agent_id"], back["waiting_since_at"]) == ("waiting", None, ticket["created_at"])
+    assert (await service.post(path, who="ani"))["version"] == back["version"]
+    decision = (await service.get(f"/v1/tickets/{ticket['id']}?expand=decision"))["decision"]
+    assert decision["cause"] == "returned"
+    assert "declined" in [entry["reason"] for entry in decision["rejected"]]
+    (handover,) = (await service.get(f"/v1/tickets/{ticket['id']}/handovers"))["data"]
+    assert (handover["kind"], handover["reason"]) == ("returned", "not mine")
+    refused = await service.call("POST", path, who="budi")
+    assert refused.json()["code"] == "not_your_ticket"
+
+
+async def test_many_are_moved_in_one_call(service: Service) -> None:
+    await service.come("ani")
+    first, second = await service.ticket(external_id="a"), await service.ticket(external_id="b")
+    items = [
+        {"operation": "transfer", "id": "ext:a", "team": "senior", "reason": "law"},
+        {"operation": "return", "id": second["id"]},
+        {"operation": "transfer", "id": first["id"], "queue": "nowhere"},
+        {"operation": "create", "ticket": {"external_id": "c"}},
+        {"operation": "transfer", "id": "ext:c", "team": "senior", "reason": "new"},
+    ]
+    results = (await service.post("/v1/tickets/bulk", {"items": items}))["results"]
+    assert [result["status"] for result in results] == [200, 200, 422, 201, 200]
+    assert results[2]["problem"]["errors"][0]["pointer"] == "/items/2/queue"
+    assert results[4]["ticket"]["transferred_count"] == 1
+    assert (await service.get("/v1/tickets/ext:c/handovers"))["data"][0]["reason"] == "new"
