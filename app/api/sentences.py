@@ -99,6 +99,18 @@ INDONESIAN: Mapping[str, str] = {
     "This key was revoked. Ask an administrator for another one.": "Kunci ini telah dicabut. Minta kunci lain kepada administrator.",
     "This key has expired. Ask an administrator for another one.":
         "Kunci ini telah kedaluwarsa. Minta kunci lain kepada administrator.",
+    "Say for whom: agent_id.": "Sebutkan untuk siapa: agent_id.",
+    "Somebody else owns the ticket.": "Tiket dimiliki orang lain.",
+    "An agent takes work only for themselves.": "Agen hanya mengambil pekerjaan untuk dirinya sendiri.",
+    "The agent is in none of the teams that may take the ticket.": "Agen tidak termasuk tim yang boleh mengambil tiket ini.",
+    "The agent lacks a skill at the level that the ticket needs.": "Agen tidak punya keahlian pada tingkat yang dibutuhkan tiket.",
+    "The agent does not speak the ticket's language.": "Agen tidak berbahasa yang dipakai tiket.",
+    "The agent does not serve the ticket's area.": "Agen tidak melayani wilayah tiket.",
+    "The agent is offline.": "Agen sedang luring.",
+    "The agent is away.": "Agen sedang tidak di tempat.",
+    "The agent is busy.": "Agen sedang sibuk.",
+    "The agent has not enough room.": "Agen tidak punya cukup ruang.",
+    "The agent has not enough room on the ticket's channel.": "Agen tidak punya cukup ruang pada saluran tiket.",
     "Say exactly one of queue, team and agent_id.": "Sebutkan tepat satu dari queue, team, dan agent_id.",
     "An agent's key does not overload others.": "Kunci agen tidak membebani agen lain melebihi kapasitasnya.",
     "Only a supervisor gives more than an agent has room for.":

@@ -145,6 +145,21 @@ class ReturnTicket(TicketCommand):
 
 
 @frozen
+class TakeTicket(TicketCommand):
+    """An agent takes this ticket, which waits."""
+
+    agent: AgentId = _NOBODY
+
+
+@frozen
+class TakeNext(Command):
+    """An agent takes the next ticket of a queue (as the configuration names it) that they may take, if there is one."""
+
+    queue: str
+    agent: AgentId
+
+
+@frozen
 class StartTicket(TicketCommand):
     """The owner begins."""
 

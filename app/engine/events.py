@@ -99,7 +99,7 @@ class TicketQueued(Event):
 
 @frozen
 class TicketAssigned(Event):
-    """An agent owns the ticket. `how` is routed, accepted, by_hand, transferred or escalation; only the first two move a turn.
+    """An agent owns the ticket. `how` is routed, accepted, by_hand, transferred, taken or escalation; only the first two move a turn.
 
     `shared` lists the agents (by creation number) who could have taken it, where the queue keeps fair shares.
     """

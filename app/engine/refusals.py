@@ -75,6 +75,19 @@ class AgentAtCapacity(Refusal):
     code = "agent_at_capacity"
 
 
+class AgentNotEligible(Refusal):
+    """The agent may not take the ticket: `reason` is the filter that fails, with what it is about, as a decision names it."""
+
+    code = "agent_not_eligible"
+
+
+class QueueNotFound(Refusal):
+    """No queue of this workspace has this name."""
+
+    status = 404
+    code = "queue_not_found"
+
+
 class OfferEnded(Refusal):
     """The offer is no longer open."""
 

@@ -15,6 +15,7 @@ class How(StrEnum):
     ACCEPTED = "accepted"  # after an offer
     BY_HAND = "by_hand"
     TRANSFERRED = "transferred"
+    TAKEN = "taken"  # by the agent, from the queue
     ESCALATION = "escalation"
 
 

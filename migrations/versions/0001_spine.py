@@ -133,7 +133,7 @@ TABLES = {
             queue_id uuid NOT NULL, how text NOT NULL, forced boolean NOT NULL, decision_id uuid,
             started_at timestamptz NOT NULL, ended_at timestamptz, end_reason text,
             CONSTRAINT pk_assignments PRIMARY KEY (workspace_id, id),
-            CONSTRAINT ck_assignments_how CHECK (how IN ('routed', 'accepted', 'by_hand', 'transferred', 'escalation')),
+            CONSTRAINT ck_assignments_how CHECK (how IN ('routed', 'accepted', 'by_hand', 'transferred', 'taken', 'escalation')),
             CONSTRAINT ck_assignments_end_reason CHECK (end_reason IN (
                 'resolved', 'cancelled', 'transferred', 'returned', 'reassigned', 'escalated', 'agent_deleted'
             ))

@@ -115,3 +115,43 @@ async def test_many_are_moved_in_one_call(service: Service) -> None:
     assert results[2]["problem"]["errors"][0]["pointer"] == "/items/2/queue"
     assert results[4]["ticket"]["transferred_count"] == 1
     assert (await service.get("/v1/tickets/ext:c/handovers"))["data"][0]["reason"] == "new"
+
+
+async def test_an_agent_takes_the_next_and_a_certain_one(service: Service) -> None:
+    await service.come("ani")
+    ticket = await service.ticket()
+    await service.post(f"/v1/tickets/{ticket['id']}/return", who="ani")
+    assert await service.post("/v1/queues/general/take", who="ani") == {"ticket": None}  # she gave it back
+    await service.post("/v1/agents/ani/presence", {"presence": "busy"})
+    refused = await service.call("POST", f"/v1/tickets/{ticket['id']}/take", who="ani")
+    assert (refused.status_code, refused.json()["code"], refused.json()["reason"]) == (409, "agent_not_eligible", "busy")
+    await service.come("ani")
+    tried = await service.post(f"/v1/tickets/{ticket['id']}/take?dry_run=true", who="ani")
+    assert (tried["status"], tried["decision"]["cause"]) == ("assigned", "taken")
+    taken = await service.post(f"/v1/tickets/{ticket['id']}/take", who="ani")
+    assert (taken["status"], taken["agent_id"]) == ("assigned", ticket["agent_id"])
+    decision = (await service.get(f"/v1/tickets/{ticket['id']}?expand=decision"))["decision"]
+    assert (decision["cause"], decision["tie_break"], decision["agent"]) == ("taken", "taken", "ani")
+    assert "who took it from the queue" in decision["explanation"]
+    assert (await service.get(f"/v1/tickets/{ticket['id']}/assignments"))["data"][-1]["how"] == "taken"
+
+
+async def test_a_supervisor_takes_for_somebody_once_per_key(service: Service) -> None:
+    unnamed = await service.call("POST", "/v1/queues/general/take")
+    assert (unnamed.status_code, unnamed.json()["errors"][0]["pointer"]) == (422, "/agent_id")
+    for path in ("/v1/queues/nowhere/take", "/v1/queues/que_06h0s33081usnave89cr1gdu5o/take"):
+        unknown = await service.call("POST", path, json={"agent_id": "ani"})
+        assert (unknown.status_code, unknown.json()["code"]) in ((404, "queue_not_found"), (409, "agent_not_eligible")), path
+    await service.come("ani")
+    unknown = await service.call("POST", "/v1/queues/nowhere/take", json={"agent_id": "ani"})
+    assert unknown.json()["code"] == "queue_not_found"
+    ticket = await service.ticket(queue="plain", team="senior")
+    sri = {"agent_id": "sri"}
+    await service.post("/v1/agents/sri/presence", {"presence": "available"})
+    assert (await service.get(f"/v1/tickets/{ticket['id']}"))["status"] == "assigned"
+    await service.post(f"/v1/tickets/{ticket['id']}/return")
+    assert await service.post("/v1/queues/plain/take?dry_run=true", sri) == {"ticket": None, "would_status": 200}
+    key = {"Idempotency-Key": "take"}
+    first = await service.call("POST", "/v1/queues/plain/take", json=sri, headers=key)
+    again = await service.call("POST", "/v1/queues/plain/take", json=sri, headers=key)
+    assert (first.json(), again.headers["Idempotency-Replayed"]) == (again.json(), "true")

@@ -170,6 +170,15 @@ class Workspace(RuleBasedStateMachine):
     def assign(self, index: int, agent: int, force: bool) -> None:
         self.step(commands.AssignTicket(SYSTEM, self.ticket(index), agent=agent_id(NAMES[agent]), force=force))
 
+    @rule(index=INDEX, agent=st.integers(0, 4))
+    def take(self, index: int, agent: int) -> None:
+        self.step(commands.TakeTicket(SYSTEM, self.ticket(index), agent=agent_id(NAMES[agent])))
+
+    @rule(script=st.sampled_from(SCRIPTS), index=INDEX, queue=st.sampled_from(["general", "other"]), agent=st.integers(0, 2))
+    def take_next(self, script: list[Deed], index: int, queue: str, agent: int) -> None:
+        self.work(index, script, 0)
+        self.step(commands.TakeNext(SYSTEM, queue, agent_id(NAMES[agent])))
+
     @rule(agent=st.integers(0, 4), presence=st.sampled_from([Presence.AVAILABLE] * 4 + list(Presence)))
     def presence(self, agent: int, presence: Presence) -> None:
         self.step(commands.SetPresence(SYSTEM, agent_id(NAMES[agent]), presence))

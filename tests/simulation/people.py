@@ -89,6 +89,7 @@ class People:
             (8, self._assign),
             (6, lambda: self._of_owner(commands.StartTicket)),
             (6, self._transfer),
+            (8, self._take),
             (5, lambda: self._of_owner(commands.ReturnTicket)),
             (8, lambda: self._of_owner(commands.RespondTicket)),
             (9, self._message),
@@ -260,6 +261,19 @@ class People:
         if ticket is None and random.random() < 0.7:
             return self._of_owner(commands.TransferTicket, **place)
         return commands.TransferTicket(SYSTEM, ticket or self._ticket(*OPEN), None, **place)
+
+    def _take(self) -> Command:
+        """What waits, or the next of a queue; now and then for somebody else."""
+        random = self.random
+        agent = random.choice(self.staff)
+        actor = (
+            SYSTEM
+            if random.random() < 0.4
+            else as_agent(agent.name if random.random() < 0.95 else random.choice(self.staff).name)
+        )
+        if random.random() < 0.5:
+            return commands.TakeNext(actor, random.choice(("general", "other", "third")), agent.agent)
+        return commands.TakeTicket(actor, self._ticket("waiting"), None, agent.agent)
 
     def _answer_any(self) -> Command:
         offers = list(self.rows.tables["offers"].values())

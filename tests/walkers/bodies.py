@@ -119,6 +119,8 @@ BODIES: dict[str, Json] = {
     "change_tickets": BULK,
     "assign_ticket": {"agent_id": "", "force": True},
     "transfer_ticket": {"queue": "general", "team": None, "agent_id": None, "force": False, "reason": "Not ours"},
+    "take_ticket": {"agent_id": "ani"},
+    "take_next_ticket": {"agent_id": "ani"},
     "return_ticket": {"reason": "The shift is over"},
     "add_message": {"direction": "inbound", "text": "Thank you."},
     "pend_ticket": {"reason": "customer"},

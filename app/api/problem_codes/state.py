@@ -75,6 +75,14 @@ STATE = {
         ("The agent has no room for it", "Agen tidak punya kapasitas lagi"),
         ("Choose another agent, or use force.", "Pilih agen lain, atau pakai force."),
     ),
+    "agent_not_eligible": code(
+        409,
+        ("The agent may not take the ticket", "Agen tidak boleh mengambil tiket ini"),
+        (
+            "reason names the filter that says no, as decisions do. Change what it is about, or assign it by hand.",
+            "reason menyebut penyaring yang menolak, seperti pada keputusan. Ubah penyebabnya, atau tugaskan secara manual.",
+        ),
+    ),
     "agent_unavailable": code(
         409,
         ("The agent takes no work now", "Agen sedang tidak menerima pekerjaan"),

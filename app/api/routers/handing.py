@@ -7,11 +7,11 @@ from app.api.context import Caller, Services
 from app.api.ids import read
 from app.api.routers.finding import present_agent
 from app.api.routers.reading import reading
-from app.api.schemas.tickets import TransferIn
+from app.api.schemas.tickets import TakeIn, TransferIn
 from app.engine.configuration import Configuration
 from app.engine.ids import AgentId
 from app.engine.mistakes import Mistake
-from app.errors import Forbidden
+from app.errors import Forbidden, Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,17 @@ def refuse_force(caller: Caller, *, force: bool) -> None:
     if force and caller.is_agent:
         mistake = Mistake("/force", "field_forbidden", "Only a supervisor gives more than an agent has room for.", ("false",))
         raise Forbidden("field_forbidden", "An agent's key does not overload others.", errors=[mistake])
+
+
+async def taker(process: Services, caller: Caller, body: TakeIn) -> AgentId:
+    """For whom work is taken. Raises NotFound for an agent that is not there, Invalid where nobody is named."""
+    if body.agent_id is None:
+        if caller.agent is None:
+            mistake = Mistake("/agent_id", "required", "Say for whom: agent_id.")
+            raise Invalid("invalid_body", "Say for whom: agent_id.", errors=[mistake])
+        return caller.agent
+    async with reading(process, caller) as at:
+        return AgentId((await present_agent(at, body.agent_id))["id"].bytes)
 
 
 async def place_of(process: Services, caller: Caller, body: TransferIn) -> Place:

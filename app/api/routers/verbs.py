@@ -16,11 +16,11 @@ from app.api.ids import mint
 from app.api.routers.describing import OF_VERBS, operation
 from app.api.routers.explaining import imagined_decision
 from app.api.routers.finding import agent_id, ticket_id
-from app.api.routers.handing import place_of, refuse_force
+from app.api.routers.handing import place_of, refuse_force, taker
 from app.api.routers.naming import names_when_rendered
 from app.api.routers.reading import reading
 from app.api.routers.replies import dry_reply, recalled, rendered, rendered_reply
-from app.api.schemas.tickets import AssignIn, Direction, MessageIn, PendIn, ReasonIn, TransferIn
+from app.api.schemas.tickets import AssignIn, Direction, MessageIn, PendIn, ReasonIn, TakeIn, TransferIn
 from app.api.schemas.tickets_out import TicketDryRun, TicketOut
 from app.dispatch.outcome import Outcome, Render, Rendered
 from app.engine.commands import (
@@ -35,6 +35,7 @@ from app.engine.commands import (
     RespondTicket,
     ReturnTicket,
     StartTicket,
+    TakeTicket,
     TransferTicket,
 )
 from app.engine.ids import TicketId
@@ -112,6 +113,26 @@ async def transfer_ticket(request: Request, caller: CallerDep, ticket: Ref) -> R
 async def return_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
     body = await read_json(request, ReasonIn, optional=True)
     return await carry_out(request, caller, ticket, lambda id_, version: ReturnTicket(caller.actor, id_, version, body.reason))
+
+
+@router.post(
+    "/{ticket}/take",
+    summary="Take a ticket that waits",
+    description="By an agent, or by a supervisor for agent_id. Every filter that routing asks must agree, in a paused queue too; that the "
+    "agent declined it before does not count. The decision is recorded with the cause taken. A turn is not moved.",
+    **operation("take_ticket", TicketOut, body=TakeIn, body_optional=True, headers=HEADERS, responses=ANSWERS,
+                example={"agent_id": "ani"},
+                problems=(*OF_VERBS, "not_your_ticket", "agent_not_found", "ticket_already_assigned", "agent_not_eligible")),
+)  # fmt: skip
+async def take_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    body = await read_json(request, TakeIn, optional=True)
+    try:
+        agent = await taker(services(request), caller, body)
+    except NotFound:
+        if (known := await recalled(request, caller)) is None:
+            raise
+        return known
+    return await carry_out(request, caller, ticket, lambda id_, version: TakeTicket(caller.actor, id_, version, agent))
 
 
 @router.post(

@@ -219,6 +219,16 @@ class TransferIn(ReasonIn):
         return self
 
 
+class TakeIn(Strict):
+    """For whom."""
+
+    agent_id: Reference | None = Field(
+        default=None,
+        description="An agent's id, name, or ext:<external_id>; an agent's own key takes for its agent.",
+        examples=["agt_069nnak9kphi75bkq3s0h6dn1k"],
+    )
+
+
 class Direction(StrEnum):
     """Who wrote."""
 

@@ -206,6 +206,20 @@ class PromisePage(Out):
     next_cursor: NextCursor
 
 
+class TakenOut(Out):
+    """What was taken from a queue."""
+
+    ticket: TicketOut | None = Field(
+        description="The ticket, which is the agent's now; null where none waits that they may take."
+    )
+
+
+class TakenDryRun(TakenOut):
+    """What would be taken. Nothing was stored."""
+
+    would_status: int = Field(description="The status of the real call.", examples=[200])
+
+
 class TicketDryRun(TicketFields):
     """What a call would have answered, and why. Nothing was stored."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.engine import commands
 from app.engine.commands import Command
-from app.engine.decide import agents, clock, configuration, handing, lifecycle, offers, submit, timers, updating
+from app.engine.decide import agents, clock, configuration, handing, lifecycle, offers, submit, taking, timers, updating
 from app.engine.decide.decider import Decided, Decider, Decision, Result
 from app.engine.decide.drain import drain_all, drain_freed
 from app.engine.decide.facts import AnsweredOffer, Details, EndedTicket, Facts, KnownCustomer
@@ -19,6 +19,8 @@ _HANDLERS: dict[type[Command], tuple[str, Handler]] = {
     commands.AssignTicket: ("assigned_by_hand", lifecycle.assign),
     commands.TransferTicket: ("transferred", handing.transfer),
     commands.ReturnTicket: ("returned", handing.give_back),
+    commands.TakeTicket: ("taken", taking.take),
+    commands.TakeNext: ("taken", taking.take_next),
     commands.StartTicket: ("started", lifecycle.start),
     commands.RespondTicket: ("responded", lifecycle.respond),
     commands.AddMessage: ("message", lifecycle.add_message),

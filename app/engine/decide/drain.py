@@ -40,11 +40,20 @@ def state_has_agent(decider: Decider, agent: int) -> bool:
     return bool(decider.state.agents.alive[agent])
 
 
-def _heads_for(decider: Decider, agent: int) -> Iterator[tuple[QueueId, int, int]]:
-    """(queue, order key, slot) of the first ticket of each set that this agent may take now."""
+def next_in(decider: Decider, queue: QueueId, agent: int) -> int | None:
+    """The slot of the first ticket of a queue, in its order, that this agent may take now."""
+    number = decider.state.tickets.number
+    places = ((key, number[slot], slot) for _, key, slot in _heads_for(decider, agent, queue))
+    return min(places, default=(0, 0, None))[2]
+
+
+def _heads_for(decider: Decider, agent: int, only: QueueId | None = None) -> Iterator[tuple[QueueId, int, int]]:
+    """(queue, order key, slot) of the first ticket of each set, or of each of one queue, that this agent may take now."""
     state = decider.state
     for number in list(state.waiting.count):
         wanted = state.requirements[number]
+        if only is not None and wanted.queue != only:
+            continue
         queue = decider.queue(wanted.queue)
         if not state.agents.has_room(agent, CHANNEL_INDEX[wanted.channel], wanted.cost):
             continue

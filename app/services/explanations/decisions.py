@@ -30,6 +30,7 @@ _WHEN = {
         "reopened": " when it was reopened",
         "transferred": " when it was handed on",
         "returned": " when it was given back",
+        "taken": ", who took it from the queue",
         "updated": " when it was changed",
         "message": " when the customer wrote again",
         "configuration_applied": " under a new configuration",
@@ -43,6 +44,7 @@ _WHEN = {
         "reopened": " ketika dibuka kembali",
         "transferred": " ketika dialihkan",
         "returned": " ketika dikembalikan",
+        "taken": ", yang mengambilnya sendiri dari antrean",
         "updated": " ketika diubah",
         "message": " ketika pelanggan menulis lagi",
         "configuration_applied": " di bawah konfigurasi baru",
@@ -89,6 +91,8 @@ def explain_decision(record: Record, language: str) -> str:
     ranked = record["ranked"]
     if record["outcome"] == "waiting":
         sentences += _what_now(record, language)
+    elif record["cause"] == "taken":
+        pass
     elif len(ranked) > 1:
         sentences.append(_ahead(ranked[0], ranked[1], record["tie_break"], language))
     elif record["considered"] > 1:

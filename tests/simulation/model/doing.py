@@ -9,7 +9,7 @@ from app.engine.ids import AgentId, QueueId, TeamId
 from app.engine.vocabulary import Metric, Presence
 from tests.engine.plain import PlainAgent
 from tests.simulation.model import promising
-from tests.simulation.model.choosing import drain_all, give, hand, route
+from tests.simulation.model.choosing import drain_all, give, hand, place_of, route
 from tests.simulation.model.desk import ENDED, OWNED, Desk, Ticket
 from tests.simulation.model.submitting import submit
 from tests.simulation.model.updating import update
@@ -42,6 +42,22 @@ def give_back(desk: Desk, command: commands.ReturnTicket) -> None:
     if ticket.status != "waiting":
         promising.free(desk, ticket, "returned")
         route(desk, ticket)
+
+
+def take(desk: Desk, command: commands.TakeTicket) -> None:
+    ticket, agent = desk.tickets[command.ticket], desk.agent(command.agent)
+    assert agent is not None
+    if ticket.status == "waiting":
+        hand(desk, ticket, agent, "taken")
+
+
+def take_next(desk: Desk, command: commands.TakeNext) -> None:
+    agent, queue = desk.agent(command.agent), QueueId(desk.id_of("queues", command.queue))
+    assert agent is not None
+    waiting = [ticket for ticket in desk.tickets.values() if ticket.status == "waiting" and ticket.queue == queue]
+    may = [ticket for ticket in waiting if desk.queues[queue].why_not(agent, ticket.asked, ticket.declined) is None]
+    if may:
+        hand(desk, min(may, key=lambda ticket: (*place_of(desk, ticket), ticket.number)), agent, "taken")
 
 
 def _hand_on(
@@ -265,6 +281,8 @@ DOING: dict[type[commands.Command], Callable[[Desk, Any], None]] = {
     commands.AssignTicket: assign,
     commands.TransferTicket: transfer,
     commands.ReturnTicket: give_back,
+    commands.TakeTicket: take,
+    commands.TakeNext: take_next,
     commands.StartTicket: start,
     commands.RespondTicket: respond,
     commands.AddMessage: message,
