@@ -84,7 +84,7 @@ OPERATIONS: dict[str, Operation] = {
         "cancel_ticket",
     ),
     **_writes("tickets", WORKERS, "start_ticket", "respond_ticket", "add_message", "pend_ticket", "resolve_ticket"),
-    **_writes("tickets", WORKERS, "transfer_ticket", "return_ticket"),
+    **_writes("tickets", WORKERS, "transfer_ticket", "return_ticket", "snooze_ticket", "resume_ticket"),
     **_writes("tickets", AGENTS, "take_ticket", "take_next_ticket"),
     **_reads("decisions", EVERYBODY, "get_decision", "get_candidate"),
     **_reads("events", READERS, "list_events"),

@@ -99,6 +99,8 @@ INDONESIAN: Mapping[str, str] = {
     "This key was revoked. Ask an administrator for another one.": "Kunci ini telah dicabut. Minta kunci lain kepada administrator.",
     "This key has expired. Ask an administrator for another one.":
         "Kunci ini telah kedaluwarsa. Minta kunci lain kepada administrator.",
+    "Say exactly one of until_at and seconds.": "Sebutkan tepat satu dari until_at dan seconds.",
+    "The moment lies ahead, by at most 366 days.": "Waktunya harus di masa depan, paling lama 366 hari lagi.",
     "Say for whom: agent_id.": "Sebutkan untuk siapa: agent_id.",
     "Somebody else owns the ticket.": "Tiket dimiliki orang lain.",
     "An agent takes work only for themselves.": "Agen hanya mengambil pekerjaan untuk dirinya sendiri.",

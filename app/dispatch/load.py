@@ -130,6 +130,8 @@ def _ticket(state: State, row: Any) -> int:
     state.put_requirement(slot, requirement_of(row))
     if row["pending_reason"] is not None:
         tickets.pending_reason[slot] = row["pending_reason"]
+    if row["snoozed_until"] is not None:
+        tickets.snoozed_until[slot] = milliseconds(row["snoozed_until"])
     if row["declined"]:
         tickets.declined[slot] = tuple(AgentId(agent.bytes) for agent in row["declined"])
     return slot

@@ -66,6 +66,7 @@ def _ticket(state: State, slot: int) -> dict[str, Any]:
         "transferred": tickets.transferred[slot],
         "version": tickets.version[slot],
         "pending_reason": tickets.pending_reason.get(slot),
+        "snoozed_until": tickets.snoozed_until.get(slot),
         "declined": tickets.declined.get(slot, ()),
         "offer": (offer.id.hex(), offer.expires_at) if offer else None,
         "timers": {metric: timer for metric in METRICS if (timer := _timer(state, slot, metric)) is not None},

@@ -186,6 +186,14 @@ class PendTicket(TicketCommand):
 
 
 @frozen
+class SnoozeTicket(TicketCommand):
+    """The owner puts it aside until a moment (ms), or for `milliseconds` from now: exactly one is set."""
+
+    until_at: int | None = None
+    milliseconds: int | None = None
+
+
+@frozen
 class ResolveTicket(TicketCommand):
     """The work is done."""
 
@@ -221,6 +229,14 @@ class TimerDue(Command):
     ticket: TicketId
     metric: Metric
     version: int
+
+
+@frozen
+class WakeTicket(Command):
+    """A snoozed ticket's moment has come. It names the moment it saw, so that a late or second waking has no effect."""
+
+    ticket: TicketId
+    until_at: int
 
 
 @frozen

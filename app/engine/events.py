@@ -203,12 +203,13 @@ class TicketMessageReceived(Event):
 
 @frozen
 class TicketPaused(Event):
-    """The owner waits for somebody else: `reason` is customer or third_party."""
+    """The owner waits: `reason` is customer, third_party or snoozed, which ends by itself at `until_at`."""
 
     type = "ticket.paused"
     subject = "ticket"
     ticket: TicketId
     reason: str
+    until_at: int | None = None
 
 
 @frozen

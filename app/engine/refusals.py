@@ -50,6 +50,13 @@ class TooMuchData(Refusal):
     code = "invalid_body"
 
 
+class WrongMoment(Refusal):
+    """A moment that has passed, or is too far away; `pointer` says which field."""
+
+    status = 422
+    code = "invalid_body"
+
+
 class WrongState(Refusal):
     """The ticket's present status does not allow this."""
 

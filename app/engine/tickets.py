@@ -68,6 +68,7 @@ class Tickets:
         self.version = array("i")
         self.timers = {metric: Timers() for metric in METRICS}
         self.pending_reason: dict[int, str] = {}
+        self.snoozed_until: dict[int, int] = {}
         self.offers: dict[int, OpenOffer] = {}
         self.declined: dict[int, tuple[AgentId, ...]] = {}
         self._columns = [value for value in vars(self).values() if isinstance(value, array)] + [
@@ -106,6 +107,7 @@ class Tickets:
     def _release(self, slot: int) -> None:
         self.ids[slot] = None
         self.pending_reason.pop(slot, None)
+        self.snoozed_until.pop(slot, None)
         self.offers.pop(slot, None)
         self.declined.pop(slot, None)
         self.free_slots.append(slot)

@@ -75,7 +75,7 @@ INSERT_TICKETS = """
 INSERT INTO tickets (workspace_id, id, number, kind, status, priority, channel, category, language, area, external_id, customer_id,
                      customer_tier, queue_id, team_id, skills, wishes, cost, agent_id, assignment_id, offer_id, decision_id, declined,
                      tags, attributes, metadata, waiting_since, assigned_at, first_responded_at, pending_reason, resolved_at,
-                     closed_at, reopened, escalated, transferred, version, created_at, updated_at, created_seq, updated_seq)
+                     closed_at, reopened, escalated, transferred, snoozed_until, version, created_at, updated_at, created_seq, updated_seq)
 SELECT w.workspace_id, u.id, u.number, u.kind, u.status, u.priority, u.channel, u.category, u.language, u.area, u.external_id,
        u.customer_id, u.customer_tier, u.queue_id, u.team_id,
        coalesce(u.skills, '[]')::jsonb, coalesce(u.wishes, '[]')::jsonb, u.cost, u.agent_id,
@@ -84,17 +84,17 @@ SELECT w.workspace_id, u.id, u.number, u.kind, u.status, u.priority, u.channel, 
        CASE WHEN u.tags IS NULL THEN '{}' ELSE ARRAY(SELECT jsonb_array_elements_text(u.tags::jsonb)) END,
        coalesce(u.attributes, '{}')::jsonb, coalesce(u.metadata, '{}')::jsonb, u.waiting_since,
        u.assigned_at, u.first_responded_at, u.pending_reason, u.resolved_at, u.closed_at, u.reopened, u.escalated,
-       coalesce(u.transferred, 0), u.version, $36::timestamptz, $36::timestamptz, u.created_seq, $37::bigint
+       coalesce(u.transferred, 0), u.snoozed_until, u.version, $37::timestamptz, $37::timestamptz, u.created_seq, $38::bigint
 FROM workspace_heads w,
      unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
             $11::text[], $12::uuid[], $13::text[], $14::uuid[], $15::uuid[], $16::text[], $17::text[], $18::int[], $19::uuid[],
             $20::uuid[], $21::uuid[], $22::uuid[], $23::text[], $24::text[], $25::text[], $26::text[], $27::timestamptz[],
             $28::timestamptz[], $29::timestamptz[], $30::text[], $31::timestamptz[], $32::timestamptz[], $33::int[], $34::int[],
-            $35::int[], $38::int[], $39::bigint[])
+            $35::int[], $36::timestamptz[], $39::int[], $40::bigint[])
      AS u (id, number, kind, status, priority, channel, category, language, area, external_id, customer_id, customer_tier, queue_id,
            team_id, skills, wishes, cost, agent_id, assignment_id, offer_id, decision_id, declined, tags, attributes, metadata,
            waiting_since, assigned_at, first_responded_at, pending_reason, resolved_at, closed_at, reopened, escalated,
-           transferred, version, created_seq)
+           transferred, snoozed_until, version, created_seq)
 WHERE w.workspace_id = $1
 """
 
@@ -119,13 +119,14 @@ SET status = u.status, priority = u.priority, queue_id = u.queue_id, team_id = u
     resolved_at = CASE WHEN u.ended THEN coalesce(u.resolved_at, t.resolved_at) END,
     closed_at = CASE WHEN u.ended THEN coalesce(u.closed_at, t.closed_at) END,
     reopened = u.reopened, escalated = u.escalated, version = u.version, transferred = coalesce(u.transferred, 0),
-    updated_at = $24::timestamptz, updated_seq = $25::bigint
+    snoozed_until = u.snoozed_until, updated_at = $25::timestamptz, updated_seq = $26::bigint
 FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::uuid[],
             $12::uuid[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::text[], $18::timestamptz[],
-            $19::timestamptz[], $20::int[], $21::int[], $22::int[], $23::int[], $26::bool[])
+            $19::timestamptz[], $20::int[], $21::int[], $22::int[], $23::int[], $24::timestamptz[],
+            $27::bool[])
      AS u (id, status, priority, queue_id, team_id, skills, wishes, agent_id, assignment_id, offer_id, decision_id, declined,
            waiting_since, assigned_at, first_responded_at, pending_reason, resolved_at, closed_at, reopened, escalated, version,
-           transferred, ended)
+           transferred, snoozed_until, ended)
 WHERE t.workspace_id = $1 AND t.id = u.id
 """
 

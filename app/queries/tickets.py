@@ -21,7 +21,7 @@ COLUMNS = (
         for name in (
             "id", "number", "kind", "status", "priority", "channel", "category", "language", "area", "external_id",
             "customer_id", "queue_id", "team_id", "skills", "wishes", "cost", "agent_id", "offer_id", "decision_id", "tags",
-            "attributes", "metadata", "waiting_since", "assigned_at", "first_responded_at", "pending_reason", "resolved_at",
+            "attributes", "metadata", "waiting_since", "assigned_at", "first_responded_at", "pending_reason", "snoozed_until", "resolved_at",
             "closed_at", "reopened", "escalated", "transferred", "version", "created_at", "updated_at",
         )
     ),

@@ -92,7 +92,7 @@ TABLES = {
             skills jsonb NOT NULL, wishes jsonb NOT NULL, cost integer NOT NULL, agent_id uuid, assignment_id uuid,
             offer_id uuid, decision_id uuid, declined uuid[] NOT NULL, tags text[] NOT NULL, attributes jsonb NOT NULL,
             metadata jsonb NOT NULL, waiting_since timestamptz, assigned_at timestamptz, first_responded_at timestamptz,
-            pending_reason text, resolved_at timestamptz, closed_at timestamptz, reopened integer NOT NULL,
+            pending_reason text, snoozed_until timestamptz, resolved_at timestamptz, closed_at timestamptz, reopened integer NOT NULL,
             escalated integer NOT NULL, transferred integer NOT NULL, version integer NOT NULL,
             created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL, created_seq bigint NOT NULL, updated_seq bigint NOT NULL,
             CONSTRAINT pk_tickets PRIMARY KEY (workspace_id, id),
@@ -106,7 +106,7 @@ TABLES = {
                 'whatsapp', 'instagram', 'messenger', 'telegram', 'line', 'email', 'live_chat', 'web_form', 'phone',
                 'sms', 'api'
             )),
-            CONSTRAINT ck_tickets_pending_reason CHECK (pending_reason IN ('customer', 'third_party')),
+            CONSTRAINT ck_tickets_pending_reason CHECK (pending_reason IN ('customer', 'third_party', 'snoozed')),
             CONSTRAINT ck_tickets_cost CHECK (cost >= 0)
         ) WITH (fillfactor = 80)
     """,
@@ -241,6 +241,7 @@ INDEXES = (
         WHERE status IN ('waiting', 'offered', 'assigned', 'in_progress', 'pending')
     """,
     "CREATE INDEX ix_tickets_queue ON tickets (workspace_id, queue_id, status, id)",
+    "CREATE INDEX ix_tickets_snoozed ON tickets (workspace_id, snoozed_until) WHERE snoozed_until IS NOT NULL",
     "CREATE INDEX ix_tickets_status ON tickets (workspace_id, status, id)",
     "CREATE UNIQUE INDEX uq_tickets_external_id ON tickets (workspace_id, external_id) WHERE external_id IS NOT NULL",
     "CREATE INDEX ix_ticket_messages_ticket ON ticket_messages (workspace_id, ticket_id, id)",

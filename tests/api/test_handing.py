@@ -155,3 +155,20 @@ async def test_a_supervisor_takes_for_somebody_once_per_key(service: Service) ->
     first = await service.call("POST", "/v1/queues/plain/take", json=sri, headers=key)
     again = await service.call("POST", "/v1/queues/plain/take", json=sri, headers=key)
     assert (first.json(), again.headers["Idempotency-Replayed"]) == (again.json(), "true")
+
+
+async def test_a_ticket_is_put_aside_and_goes_on(service: Service) -> None:
+    await service.come("ani")
+    ticket = await service.ticket()
+    path = f"/v1/tickets/{ticket['id']}/snooze"
+    for body in ({}, {"seconds": 1, "until_at": "2030-01-01T00:00:00Z"}, {"until_at": "2020-01-01T00:00:00Z"}, {"seconds": 0}):
+        refused = await service.call("POST", path, json=body, who="ani")
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid_body"), body
+    put = await service.post(path, {"seconds": 60}, who="ani")
+    assert (put["status"], put["pending_reason"], put["snoozed_until_at"] is not None) == ("pending", "snoozed", True)
+    same = await service.post(path, {"until_at": put["snoozed_until_at"]}, who="ani")
+    assert same["version"] == put["version"]
+    gone_on = await service.post(f"/v1/tickets/{ticket['id']}/resume", who="ani")
+    assert (gone_on["status"], gone_on["pending_reason"], gone_on["snoozed_until_at"]) == ("in_progress", None, None)
+    pending = await service.call("POST", f"/v1/tickets/{ticket['id']}/pending", json={"reason": "snoozed"})
+    assert pending.status_code == 422

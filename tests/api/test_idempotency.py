@@ -40,6 +40,7 @@ BODIES: dict[str, Any] = {
     "PATCH /v1/tickets/{ticket}": {"tags": ["a"]},
     "POST /v1/tickets/{ticket}/assign": {"agent_id": "ext:hr-1", "force": True},
     "POST /v1/tickets/{ticket}/transfer": {"team": "senior", "reason": "law"},
+    "POST /v1/tickets/{ticket}/snooze": {"seconds": 60},
     "POST /v1/tickets/{ticket}/take": {"agent_id": "ani"},
     "POST /v1/queues/{queue}/take": {"agent_id": "budi"},
     "POST /v1/tickets/{ticket}/messages": {"direction": "outbound", "text": "Halo"},

@@ -32,6 +32,7 @@ from app.engine.commands import (
     RespondTicket,
     ReturnTicket,
     SetPresence,
+    SnoozeTicket,
     StartTicket,
     SubmitTicket,
     TakeNext,
@@ -40,6 +41,7 @@ from app.engine.commands import (
     TimerDue,
     TransferTicket,
     UpdateTicket,
+    WakeTicket,
 )
 from app.engine.ids import AgentId, CustomerId, TicketId, WorkspaceId
 from app.engine.refusals import Refusal
@@ -89,6 +91,7 @@ class Day:
             lambda: TakeNext(SYSTEM, "general", agent),
             lambda: ReturnTicket(SYSTEM, ticket, reason="to the right people"),
             lambda: RespondTicket(SYSTEM, ticket),
+            lambda: SnoozeTicket(SYSTEM, ticket, milliseconds=choice((1, 60_000, 600_000))),
             lambda: AddMessage(SYSTEM, ticket, message=self.random.randbytes(16), inbound=choice((True, False)), text="halo"),
             lambda: PendTicket(SYSTEM, ticket, reason=choice(("customer", "third_party"))),
             *[lambda: self._update(ticket)] * 6,
@@ -106,6 +109,8 @@ class Day:
             offer = state.tickets.offers.get(slot)
             if offer is not None and self.random.random() < 0.3:
                 yield choice((AnswerOffer(SYSTEM, offer.id, held, choice((True, False))), OfferDue(SYSTEM, offer.id, held)))
+            if (until := state.tickets.snoozed_until.get(slot)) is not None:
+                yield WakeTicket(SYSTEM, held, until)
             for metric in Metric:
                 yield TimerDue(SYSTEM, held, metric, state.tickets.timers[metric].version[slot])
 

@@ -34,6 +34,7 @@ def one_holder(state: State) -> None:
         assert (offer is not None) is (status is Status.OFFERED)
         assert offer is None or offer.agent == tickets.agent[slot]
         assert (slot in tickets.pending_reason) is (status is Status.PENDING)
+        assert (slot in tickets.snoozed_until) is (tickets.pending_reason.get(slot) == "snoozed")
         assert status is Status.WAITING or state.agents.alive[tickets.agent[slot]]
 
 

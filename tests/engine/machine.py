@@ -37,6 +37,7 @@ RESPOND: Deed = (commands.RespondTicket, {})
 PEND: Deed = (commands.PendTicket, {})
 PEND_ON_OTHERS: Deed = (commands.PendTicket, {"reason": "third_party"})
 WRITE: Deed = (commands.AddMessage, {"inbound": True})
+SNOOZE: Deed = (commands.SnoozeTicket, {"milliseconds": 20_000})
 RESOLVE: Deed = (commands.ResolveTicket, {})
 REOPEN: Deed = (commands.ReopenTicket, {})
 SCRIPTS: list[list[Deed]] = [
@@ -56,6 +57,13 @@ SCRIPTS: list[list[Deed]] = [
     [RESOLVE, (commands.CloseTicket, {}), REOPEN],
     [(commands.CancelTicket, {})],
     [(commands.ReturnTicket, {})],
+    [SNOOZE],
+    [SNOOZE, WRITE],
+    [PEND, SNOOZE, PEND],
+    [SNOOZE, START],
+    [SNOOZE, (commands.ReturnTicket, {})],
+    [SNOOZE, RESOLVE, REOPEN],
+    [(commands.SnoozeTicket, {"until_at": 1})],
     [PEND, (commands.ReturnTicket, {})],
     [(commands.TransferTicket, {"queue": "other"})],
     [RESOLVE, REOPEN, (commands.TransferTicket, {"queue": "general"})],
@@ -245,6 +253,9 @@ class Workspace(RuleBasedStateMachine):
             offer = state.tickets.offers.get(slot)
             if offer is not None and offer.expires_at <= now:
                 found.append(commands.OfferDue(SYSTEM, offer.id, ticket))
+            until = state.tickets.snoozed_until.get(slot)
+            if until is not None and until <= now:
+                found.append(commands.WakeTicket(SYSTEM, ticket, until))
             for metric, timers in state.tickets.timers.items():
                 if timers.state[slot] in TICKING and 0 <= timers.next[slot] <= now:
                     found.append(commands.TimerDue(SYSTEM, ticket, metric, timers.version[slot]))

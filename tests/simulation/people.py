@@ -90,6 +90,7 @@ class People:
             (6, lambda: self._of_owner(commands.StartTicket)),
             (6, self._transfer),
             (8, self._take),
+            (5, lambda: self._of_owner(commands.SnoozeTicket, milliseconds=random.choice((1_000, 60_000, 3_600_000)))),
             (5, lambda: self._of_owner(commands.ReturnTicket)),
             (8, lambda: self._of_owner(commands.RespondTicket)),
             (9, self._message),

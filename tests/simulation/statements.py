@@ -131,13 +131,16 @@ def _earliest(transaction: Transaction) -> list[Row]:
 
 
 def planned(transaction: Transaction) -> Iterator[tuple[Any, tuple[Any, Any] | None, Row]]:
-    """(moment, key of a timer or None, row) of every step that is to come and every offer that is pending."""
+    """(moment, key of a timer or None, row) of every step to come, every offer that is pending and every ticket that is snoozed."""
     for key, row in transaction.all("timers"):
         if row["next_at"] is not None:
             yield row["next_at"], key, row
     for _, row in transaction.all("offers"):
         if row["status"] == "pending":
             yield row["expires_at"], None, row
+    for ticket, row in transaction.all("tickets"):
+        if row["snoozed_until"] is not None:
+            yield row["snoozed_until"], None, {**row, "ticket_id": ticket}
 
 
 @writes(log.APPEND)
@@ -309,7 +312,7 @@ def _put_customers(transaction: Transaction, rows: list[Row], given: dict[int, A
 @writes(recording.INSERT_TICKETS)
 def _insert_tickets(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
     for row in rows:
-        _new(transaction, "tickets", row["id"], {**_ticket(row), **_free(row), "created_at": given[36], "updated_at": given[36]})
+        _new(transaction, "tickets", row["id"], {**_ticket(row), **_free(row), "created_at": given[37], "updated_at": given[37]})
         if row["external_id"] is not None:
             _new(transaction, "external", row["external_id"], {"external_id": row["external_id"], "id": row["id"]})
 
@@ -328,7 +331,7 @@ def _update_tickets(transaction: Transaction, rows: list[Row], given: dict[int, 
             kept |= {"resolved_at": None, "closed_at": None}
             if row["agent_id"] is None:
                 kept["assignment_id"] = None
-        transaction.put("tickets", row["id"], {**old, **new, **kept, "updated_at": given[24]})
+        transaction.put("tickets", row["id"], {**old, **new, **kept, "updated_at": given[25]})
 
 
 def _ticket(row: Row) -> Row:

@@ -121,6 +121,7 @@ BODIES: dict[str, Json] = {
     "transfer_ticket": {"queue": "general", "team": None, "agent_id": None, "force": False, "reason": "Not ours"},
     "take_ticket": {"agent_id": "ani"},
     "take_next_ticket": {"agent_id": "ani"},
+    "snooze_ticket": {"until_at": None, "seconds": 60},
     "return_ticket": {"reason": "The shift is over"},
     "add_message": {"direction": "inbound", "text": "Thank you."},
     "pend_ticket": {"reason": "customer"},
@@ -133,7 +134,7 @@ BODIES: dict[str, Json] = {
     "rotate_key": {"overlap_seconds": 60},
     **{
         verb: {}
-        for verb in ("start_ticket", "respond_ticket", "resolve_ticket", "reopen_ticket", "close_ticket", "cancel_ticket",
+        for verb in ("start_ticket", "respond_ticket", "resolve_ticket", "reopen_ticket", "close_ticket", "cancel_ticket", "resume_ticket",
                      "accept_offer", "decline_offer", "revoke_key")
     },
 }  # fmt: skip

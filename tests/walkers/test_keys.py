@@ -37,6 +37,8 @@ MAY = {
     "assign_ticket": "admin supervisor integration",
     "transfer_ticket": "admin supervisor agent integration",
     "return_ticket": "admin supervisor agent integration",
+    "snooze_ticket": "admin supervisor agent integration",
+    "resume_ticket": "admin supervisor agent integration",
     "take_ticket": "admin supervisor agent",
     "take_next_ticket": "admin supervisor agent",
     "start_ticket": "admin supervisor agent integration",

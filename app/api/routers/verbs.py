@@ -20,8 +20,9 @@ from app.api.routers.handing import place_of, refuse_force, taker
 from app.api.routers.naming import names_when_rendered
 from app.api.routers.reading import reading
 from app.api.routers.replies import dry_reply, recalled, rendered, rendered_reply
-from app.api.schemas.tickets import AssignIn, Direction, MessageIn, PendIn, ReasonIn, TakeIn, TransferIn
+from app.api.schemas.tickets import AssignIn, Direction, MessageIn, PendIn, ReasonIn, SnoozeIn, TakeIn, TransferIn
 from app.api.schemas.tickets_out import TicketDryRun, TicketOut
+from app.dispatch.moments import milliseconds
 from app.dispatch.outcome import Outcome, Render, Rendered
 from app.engine.commands import (
     AddMessage,
@@ -34,6 +35,7 @@ from app.engine.commands import (
     ResolveTicket,
     RespondTicket,
     ReturnTicket,
+    SnoozeTicket,
     StartTicket,
     TakeTicket,
     TransferTicket,
@@ -187,6 +189,34 @@ async def add_message(request: Request, caller: CallerDep, ticket: Ref) -> Respo
 async def pend_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
     body = await read_json(request, PendIn, optional=True)
     return await carry_out(request, caller, ticket, lambda id_, version: PendTicket(caller.actor, id_, version, body.reason))
+
+
+@router.post(
+    "/{ticket}/snooze",
+    summary="Put a ticket aside for a time",
+    description="It is pending with the reason snoozed, still the owner's, and comes back to the owner by itself; earlier when the customer "
+    "writes or by /resume. Where its agent leaves the workspace it goes back to its queue. The SLA policy says which clocks stand still.",
+    **operation("snooze_ticket", TicketOut, body=SnoozeIn, headers=HEADERS, responses=ANSWERS,
+                example={"seconds": 3600}, problems=(*OF_VERBS, "not_your_ticket")),
+)  # fmt: skip
+async def snooze_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    body = await read_json(request, SnoozeIn)
+    until_at = None if body.until_at is None else milliseconds(body.until_at)
+    lasting = None if body.seconds is None else 1000 * body.seconds
+    return await carry_out(
+        request, caller, ticket, lambda id_, version: SnoozeTicket(caller.actor, id_, version, until_at, lasting)
+    )
+
+
+@router.post(
+    "/{ticket}/resume",
+    summary="Go on with a ticket that waited",
+    description="The owner goes on after a wait, also before a snooze is over. The same as start.",
+    **operation("resume_ticket", TicketOut, body=Nothing, body_optional=True, headers=HEADERS, responses=ANSWERS,
+                problems=(*OF_VERBS, "not_your_ticket")),
+)  # fmt: skip
+async def resume_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    return await _plain(request, caller, ticket, lambda id_, version: StartTicket(caller.actor, id_, version))
 
 
 @router.post(

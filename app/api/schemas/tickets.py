@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints, field_validator, 
 from pydantic_core import PydanticCustomError
 
 from app.api.body import Patch
+from app.api.schemas.answers import QueryMoment
 from app.api.schemas.conditions import Strict
 from app.api.schemas.configuration import ExternalId, Language, Line, Name, SkillAtLevel, Word
 from app.engine.free_data import FREE_BYTES, free_bytes
@@ -250,7 +251,29 @@ class MessageIn(Strict):
         return within(text, TEXT_BYTES, "The text")
 
 
+class Awaited(StrEnum):
+    """Whom the owner can wait for."""
+
+    CUSTOMER = PendingReason.CUSTOMER
+    THIRD_PARTY = PendingReason.THIRD_PARTY
+
+
 class PendIn(Strict):
     """For whom the owner waits."""
 
-    reason: PendingReason = Field(default=PendingReason.CUSTOMER, description="For whom.", examples=["customer"])
+    reason: Awaited = Field(default=Awaited.CUSTOMER, description="For whom.", examples=["customer"])
+
+
+class SnoozeIn(Strict):
+    """Until when: exactly one of until_at and seconds."""
+
+    until_at: QueryMoment | None = Field(
+        default=None, description="A moment at most 366 days ahead.", examples=["2026-03-09T01:00:00Z"]
+    )
+    seconds: int | None = Field(default=None, ge=1, le=366 * 86_400, description="From now, at most 366 days.", examples=[None])
+
+    @model_validator(mode="after")
+    def _one_moment(self) -> "SnoozeIn":
+        if (self.until_at is None) is (self.seconds is None):
+            raise PydanticCustomError("required", "Say exactly one of until_at and seconds.")
+        return self

@@ -25,6 +25,8 @@ _HANDLERS: dict[type[Command], tuple[str, Handler]] = {
     commands.RespondTicket: ("responded", lifecycle.respond),
     commands.AddMessage: ("message", lifecycle.add_message),
     commands.PendTicket: ("pending", lifecycle.pend),
+    commands.SnoozeTicket: ("snoozed", lifecycle.snooze),
+    commands.WakeTicket: ("woken", lifecycle.wake),
     commands.ResolveTicket: ("resolved", lifecycle.resolve),
     commands.ReopenTicket: ("reopened", lifecycle.reopen),
     commands.CloseTicket: ("closed", lifecycle.close),

@@ -11,8 +11,10 @@ from app.engine.commands import (
     ReopenTicket,
     ResolveTicket,
     RespondTicket,
+    SnoozeTicket,
     StartTicket,
     TicketCommand,
+    WakeTicket,
 )
 from app.engine.decide import promises
 from app.engine.decide.decider import Decider
@@ -32,12 +34,14 @@ from app.engine.events import (
     TicketStarted,
 )
 from app.engine.ids import AssignmentId, TicketId
-from app.engine.refusals import AgentNotFound, NoQueue, TicketAlreadyAssigned, TicketNotFound, WrongState
+from app.engine.refusals import AgentNotFound, NoQueue, TicketAlreadyAssigned, TicketNotFound, WrongMoment, WrongState
 from app.engine.requirements import Requirement
 from app.engine.tickets import KINDS, NONE, PRIORITIES, STATUS_INDEX
 from app.engine.vocabulary import ENDED, OWNED, Metric, Status
 
 _ASSIGNMENT = 2
+_WOKEN_BY_CUSTOMER = ("customer", "snoozed")
+LONGEST_SNOOZE_MS = 366 * 86_400_000
 
 
 def find(decider: Decider, command: TicketCommand) -> tuple[int, Status]:
@@ -118,7 +122,7 @@ def add_message(decider: Decider, command: AddMessage) -> None:
     decider.emit(TicketMessageReceived(command.ticket))
     if status is Status.RESOLVED:
         _reopen(decider, slot, command.ticket)
-    elif status is Status.PENDING and decider.state.tickets.pending_reason.get(slot) == "customer":
+    elif status is Status.PENDING and decider.state.tickets.pending_reason.get(slot) in _WOKEN_BY_CUSTOMER:
         _go_on(decider, slot, command.ticket)
 
 
@@ -133,6 +137,38 @@ def pend(decider: Decider, command: PendTicket) -> None:
         raise wrong_state(status, "set pending")
     decider.emit(TicketPaused(command.ticket, command.reason))
     promises.pause(decider, slot, command.ticket)
+
+
+def snooze(decider: Decider, command: SnoozeTicket) -> None:
+    """The owner puts it aside; it comes back by itself, or earlier when the customer writes or the owner goes on.
+
+    Raises:
+        WrongMoment: it has passed, or is more than 366 days away.
+        WrongState: nobody owns it.
+
+    """
+    slot, status = find(decider, command)
+    decider.check_owner(slot)
+    until_at = decider.now + (command.milliseconds or 0) if command.until_at is None else command.until_at
+    if status is Status.PENDING and decider.state.tickets.snoozed_until.get(slot) == until_at:
+        return
+    decider.check_version(slot, command.expected_version)
+    if status not in OWNED:
+        raise wrong_state(status, "snoozed")
+    if not decider.now < until_at <= decider.now + LONGEST_SNOOZE_MS:
+        raise WrongMoment("The moment lies ahead, by at most 366 days.", pointer="/until_at")
+    decider.emit(TicketPaused(command.ticket, "snoozed", until_at))
+    promises.pause(decider, slot, command.ticket)
+
+
+def wake(decider: Decider, command: WakeTicket) -> None:
+    """Its time has come: the owner goes on. A waking that comes too early, too late or twice has no effect."""
+    tickets = decider.state.tickets
+    slot = tickets.slot_of.get(command.ticket)
+    if slot is None or tickets.snoozed_until.get(slot) != command.until_at or decider.now < command.until_at:
+        return
+    decider.decided.result.ticket = command.ticket
+    _go_on(decider, slot, command.ticket)
 
 
 def resolve(decider: Decider, command: ResolveTicket) -> None:

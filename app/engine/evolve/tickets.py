@@ -77,13 +77,17 @@ def paused(state: State, event: events.TicketPaused, at: int) -> None:  # noqa: 
     """The owner keeps it while waiting."""
     slot = state.tickets.slot_of[event.ticket]
     state.journal.put_key(state.tickets.pending_reason, slot, event.reason)
+    if event.until_at is None:
+        state.journal.drop_key(state.tickets.snoozed_until, slot)
+    else:
+        state.journal.put_key(state.tickets.snoozed_until, slot, event.until_at)
     state.put_status(slot, Status.PENDING)
 
 
 def resumed(state: State, event: events.TicketResumed, at: int) -> None:  # noqa: ARG001  # one shape for all
     """The owner goes on."""
     slot = state.tickets.slot_of[event.ticket]
-    state.journal.drop_key(state.tickets.pending_reason, slot)
+    _wait_no_longer(state, slot)
     state.put_status(slot, Status.IN_PROGRESS)
 
 
@@ -183,9 +187,14 @@ def _requirement(event: events.TicketCreated | events.TicketReopened) -> Require
     )
 
 
+def _wait_no_longer(state: State, slot: int) -> None:
+    state.journal.drop_key(state.tickets.pending_reason, slot)
+    state.journal.drop_key(state.tickets.snoozed_until, slot)
+
+
 def _let_go(state: State, slot: int, at: int) -> None:
     state.free_agent(slot, at)
-    state.journal.drop_key(state.tickets.pending_reason, slot)
+    _wait_no_longer(state, slot)
     state.journal.put(state.tickets.assigned_at, slot, NONE)
     state.journal.put(state.tickets.status, slot, NONE)
     state.bump(slot)
@@ -194,5 +203,5 @@ def _let_go(state: State, slot: int, at: int) -> None:
 def _end(state: State, slot: int, status: Status, at: int) -> None:
     state.leave(slot)
     state.free_agent(slot, at)
-    state.journal.drop_key(state.tickets.pending_reason, slot)
+    _wait_no_longer(state, slot)
     state.end(slot, status)

@@ -49,6 +49,7 @@ def ticket_view(row: Row, names: Names) -> View:
         "assigned_at": stamp_or_none(row["assigned_at"]),
         "first_responded_at": stamp_or_none(row["first_responded_at"]),
         "pending_reason": row["pending_reason"],
+        "snoozed_until_at": stamp_or_none(row["snoozed_until"]),
         "resolved_at": stamp_or_none(row["resolved_at"]),
         "closed_at": stamp_or_none(row["closed_at"]),
         "reopened_count": row["reopened"],

@@ -41,6 +41,7 @@ class Ticket:
     expires_at: int = 0
     declined: set[AgentId] = field(default_factory=set)
     reason: str | None = None
+    until: int | None = None
     responded: bool = False
     reopened: int = 0
     escalated: int = 0
@@ -92,7 +93,7 @@ class Desk:
             holder.give_back(ticket.asked)
             if idle:
                 holder.idle_since = self.now
-        ticket.agent, ticket.offer, ticket.reason, ticket.status = None, None, None, status
+        ticket.agent, ticket.offer, ticket.reason, ticket.until, ticket.status = None, None, None, None, status
 
     # -- configuration ---------------------------------------------------------------------------------------------
 

@@ -104,7 +104,7 @@ def message(desk: Desk, command: commands.AddMessage) -> None:
     desk.say("ticket.message_received", ticket.id)
     if ticket.status == "resolved":
         _reopen(desk, ticket)
-    elif ticket.status == "pending" and ticket.reason == "customer":
+    elif ticket.status == "pending" and ticket.reason in ("customer", "snoozed"):
         _go_on(desk, ticket)
 
 
@@ -112,9 +112,25 @@ def pend(desk: Desk, command: commands.PendTicket) -> None:
     ticket = desk.tickets[command.ticket]
     if ticket.status == "pending" and ticket.reason == command.reason:
         return
-    ticket.status, ticket.reason = "pending", command.reason
-    desk.say("ticket.paused", ticket.id, command.reason)
+    ticket.status, ticket.reason, ticket.until = "pending", command.reason, None
+    desk.say("ticket.paused", ticket.id, command.reason, None)
     promising.pause(desk, ticket)
+
+
+def snooze(desk: Desk, command: commands.SnoozeTicket) -> None:
+    ticket = desk.tickets[command.ticket]
+    until = desk.now + (command.milliseconds or 0) if command.until_at is None else command.until_at
+    if ticket.status == "pending" and ticket.until == until:
+        return
+    ticket.status, ticket.reason, ticket.until = "pending", "snoozed", until
+    desk.say("ticket.paused", ticket.id, "snoozed", until)
+    promising.pause(desk, ticket)
+
+
+def wake(desk: Desk, command: commands.WakeTicket) -> None:
+    ticket = desk.tickets.get(command.ticket)
+    if ticket is not None and ticket.until == command.until_at <= desk.now:
+        _go_on(desk, ticket)
 
 
 def resolve(desk: Desk, command: commands.ResolveTicket) -> None:
@@ -244,7 +260,7 @@ def _put_agent(desk: Desk, setting: commands.AgentSetting) -> None:
 
 
 def _go_on(desk: Desk, ticket: Ticket) -> None:
-    ticket.status, ticket.reason = "in_progress", None
+    ticket.status, ticket.reason, ticket.until = "in_progress", None, None
     desk.say("ticket.resumed", ticket.id)
     promising.resume(desk, ticket)
 
@@ -287,6 +303,8 @@ DOING: dict[type[commands.Command], Callable[[Desk, Any], None]] = {
     commands.RespondTicket: respond,
     commands.AddMessage: message,
     commands.PendTicket: pend,
+    commands.SnoozeTicket: snooze,
+    commands.WakeTicket: wake,
     commands.ResolveTicket: resolve,
     commands.ReopenTicket: reopen,
     commands.CloseTicket: close,
