@@ -101,6 +101,13 @@ INDONESIAN: Mapping[str, str] = {
         "Kunci ini telah kedaluwarsa. Minta kunci lain kepada administrator.",
     "Say exactly one of until_at and seconds.": "Sebutkan tepat satu dari until_at dan seconds.",
     "The moment lies ahead, by at most 366 days.": "Waktunya harus di masa depan, paling lama 366 hari lagi.",
+    "Say at most one of queue, team and agent_id.": "Sebutkan paling banyak satu dari queue, team, dan agent_id.",
+    "The work goes to somebody else.": "Pekerjaan harus diberikan kepada orang lain.",
+    "The agent is at version {}, not {}. Read it again.": "Agen ada pada versi {}, bukan {}. Baca ulang.",
+    "The queue is being drained and takes nothing in. Choose another, or resume it.":
+        "Antrean sedang dikuras dan tidak menerima tiket. Pilih yang lain, atau lanjutkan antrean itu.",
+    "New tickets would have nowhere else to go. Make another queue the default first.":
+        "Tiket baru tidak punya tujuan lain. Jadikan antrean lain bawaan dahulu.",
     "Say for whom: agent_id.": "Sebutkan untuk siapa: agent_id.",
     "Somebody else owns the ticket.": "Tiket dimiliki orang lain.",
     "An agent takes work only for themselves.": "Agen hanya mengambil pekerjaan untuk dirinya sendiri.",

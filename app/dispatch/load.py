@@ -12,7 +12,7 @@ from app.engine.ids import AgentId, OfferId, QueueId, SkillId, TeamId, TicketId,
 from app.engine.requirements import Requirement
 from app.engine.state import State
 from app.engine.tickets import KINDS, PRIORITIES, STATUS_INDEX, TIMER_STATE_INDEX, OpenOffer
-from app.engine.vocabulary import Channel, Kind, Metric, Presence, Priority, Status, TimerState
+from app.engine.vocabulary import Channel, Kind, Metric, Presence, Priority, QueueState, Status, TimerState
 from app.queries import gathering, heads, loading
 
 SLICE = 5000
@@ -34,6 +34,11 @@ async def load(connection: Any, workspace: WorkspaceId) -> State:
     for row in await connection.fetch(loading.PENDING_OFFERS, key):
         _offer(state, row)
     await _turns(state, connection, key)
+    for row in await connection.fetch(loading.SWITCHES, key):
+        if row["subject_id"] == key:
+            state.paused_at = milliseconds(row["since"])
+        else:
+            state.switches[QueueId(row["subject_id"].bytes)] = QueueState(row["state"]), milliseconds(row["since"])
     state.seq, state.number, state.agent_number = head["last_seq"], head["last_number"], head["last_agent_number"]
     state.at = milliseconds(head["last_at"])
     state.settle()

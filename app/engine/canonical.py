@@ -26,6 +26,8 @@ def canonical(state: State) -> dict[str, Any]:
         "turns": {queue.hex(): _turns(state, queue) for queue in sorted(state.turns) if _turns(state, queue)},
         "passed": {queue.hex(): turns.passed for queue, turns in sorted(state.turns.items()) if turns.passed},
         "waiting": _waiting(state),
+        "switches": {queue.hex(): list(switched) for queue, switched in sorted(state.switches.items())},
+        "paused_at": state.paused_at,
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from app.engine.events import ChannelLimit, SkillLevel
 from app.engine.frozen import frozen
 from app.engine.ids import AgentId, CustomerId, OfferId, TeamId, TicketId
-from app.engine.vocabulary import ActorType, Channel, Kind, Metric, Presence, Priority
+from app.engine.vocabulary import ActorType, Channel, Kind, Metric, Presence, Priority, QueueState
 
 _NOBODY = AgentId(b"")
 
@@ -264,6 +264,22 @@ class SetPresence(Command):
 
 
 @frozen
+class ReleaseAgent(Command):
+    """Move all that an agent owns: back to its queues, or to a queue, a team (as the configuration names them) or an agent.
+
+    With `offline` the agent goes offline first. `reason` is for people and goes into erasable rows.
+    """
+
+    agent: AgentId
+    expected_version: int | None = None
+    queue: str | None = None
+    team: str | None = None
+    to_agent: AgentId | None = None
+    offline: bool = False
+    reason: str = ""
+
+
+@frozen
 class AgentSetting:
     """The routing facts of one agent as a configuration wants them; `name`, `title` and `external_id` are for its row."""
 
@@ -278,6 +294,21 @@ class AgentSetting:
     capacity: int
     limits: tuple[ChannelLimit, ...]
     weight: int
+
+
+@frozen
+class SwitchQueue(Command):
+    """Pause a queue (as the configuration names it), drain it, or let it run."""
+
+    queue: str
+    to: QueueState
+
+
+@frozen
+class SwitchWorkspace(Command):
+    """Stop all routing, or let it go on."""
+
+    paused: bool
 
 
 @frozen

@@ -225,8 +225,8 @@ class TicketResumed(Event):
 class TicketReturned(Event):
     """The owner lost or gave back the ticket, which keeps the waiting time it had.
 
-    `reason` is reassigned, escalated, agent_deleted, transferred or returned. After the last two the agent is not given it again
-    by routing.
+    `reason` is reassigned, escalated, agent_deleted, transferred, returned or released. After the last three the agent is not
+    given it again by routing.
     """
 
     type = "ticket.returned"
@@ -496,6 +496,49 @@ class ConfigurationApplied(Event):
     type = "configuration.applied"
     subject = "configuration"
     version: int
+
+
+@frozen
+class QueuePaused(Event):
+    """The queue takes tickets in, and routing gives none out."""
+
+    type = "queue.paused"
+    subject = "queue"
+    queue: QueueId
+
+
+@frozen
+class QueueDrainStarted(Event):
+    """The queue gives out what it has; new tickets go to the default queue."""
+
+    type = "queue.drain_started"
+    subject = "queue"
+    queue: QueueId
+
+
+@frozen
+class QueueResumed(Event):
+    """The queue takes in and gives out."""
+
+    type = "queue.resumed"
+    subject = "queue"
+    queue: QueueId
+
+
+@frozen
+class WorkspacePaused(Event):
+    """Tickets are taken in, and routing gives none out."""
+
+    type = "workspace.paused"
+    subject = "workspace"
+
+
+@frozen
+class WorkspaceResumed(Event):
+    """Routing goes on."""
+
+    type = "workspace.resumed"
+    subject = "workspace"
 
 
 @frozen

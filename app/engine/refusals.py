@@ -95,6 +95,18 @@ class QueueNotFound(Refusal):
     code = "queue_not_found"
 
 
+class QueueDraining(Refusal):
+    """The queue takes nothing in."""
+
+    code = "queue_draining"
+
+
+class QueueCannotDrain(Refusal):
+    """New tickets would have nowhere else to go: it is the default queue, or there is none."""
+
+    code = "queue_cannot_drain"
+
+
 class OfferEnded(Refusal):
     """The offer is no longer open."""
 

@@ -16,6 +16,7 @@ from app.models.identity_providers import identity_providers
 from app.models.metadata import metadata
 from app.models.offers import OfferStatus, offers
 from app.models.queue_turns import queue_turns
+from app.models.switches import switches
 from app.models.ticket_messages import ticket_messages
 from app.models.ticket_texts import ticket_texts
 from app.models.tickets import PendingReason, tickets
@@ -49,6 +50,7 @@ __all__ = [
     "metadata",
     "offers",
     "queue_turns",
+    "switches",
     "ticket_messages",
     "ticket_texts",
     "tickets",

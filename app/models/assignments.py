@@ -26,6 +26,7 @@ class EndReason(StrEnum):
     CANCELLED = "cancelled"
     TRANSFERRED = "transferred"  # handed on, by its owner or a supervisor
     RETURNED = "returned"  # given back to its queue
+    RELEASED = "released"  # with all work of an agent who could not go on
     REASSIGNED = "reassigned"  # given to another agent by hand
     ESCALATED = "escalated"
     AGENT_DELETED = "agent_deleted"

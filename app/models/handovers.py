@@ -14,6 +14,7 @@ class HandoverKind(StrEnum):
 
     TRANSFERRED = "transferred"  # to a queue, a team or an agent: exactly one is set
     RETURNED = "returned"  # to its queue
+    RELEASED = "released"  # with all work of its owner, to its queue where none else is set
 
 
 handovers = Table(

@@ -29,3 +29,5 @@ SELECT queue_id, agent_id, last_seq, pass, credit, assigned FROM turns WHERE wor
 """
 
 QUEUE_TURNS = "SELECT queue_id, pass FROM queue_turns WHERE workspace_id = $1 ORDER BY queue_id"
+
+SWITCHES = "SELECT subject_id, state, since FROM switches WHERE workspace_id = $1 AND state <> 'running' ORDER BY subject_id"

@@ -59,6 +59,14 @@ WHERE w.workspace_id = $1
 ON CONFLICT (workspace_id, queue_id) DO UPDATE SET pass = EXCLUDED.pass
 """
 
+PUT_SWITCHES = """
+INSERT INTO switches (workspace_id, subject_id, state, since)
+SELECT w.workspace_id, u.subject_id, u.state, u.since
+FROM workspace_heads w, unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS u (subject_id, state, since)
+WHERE w.workspace_id = $1
+ON CONFLICT (workspace_id, subject_id) DO UPDATE SET state = EXCLUDED.state, since = EXCLUDED.since
+"""
+
 PUT_CUSTOMERS = """
 INSERT INTO customers (workspace_id, id, external_id, name, email, phone, tier, language, version, created_at, updated_at)
 SELECT w.workspace_id, u.id, u.external_id, u.name, u.email, u.phone, u.tier, u.language, 1, $9::timestamptz, $9::timestamptz

@@ -76,6 +76,13 @@ TABLES = {
             CONSTRAINT pk_queue_turns PRIMARY KEY (workspace_id, queue_id)
         )
     """,
+    "switches": """
+        CREATE TABLE switches (
+            workspace_id uuid NOT NULL, subject_id uuid NOT NULL, state text NOT NULL, since timestamptz NOT NULL,
+            CONSTRAINT pk_switches PRIMARY KEY (workspace_id, subject_id),
+            CONSTRAINT ck_switches_state CHECK (state IN ('running', 'paused', 'draining'))
+        )
+    """,
     "customers": """
         CREATE TABLE customers (
             workspace_id uuid NOT NULL, id uuid NOT NULL, external_id text, name text, email text, phone text, tier text,
@@ -135,7 +142,7 @@ TABLES = {
             CONSTRAINT pk_assignments PRIMARY KEY (workspace_id, id),
             CONSTRAINT ck_assignments_how CHECK (how IN ('routed', 'accepted', 'by_hand', 'transferred', 'taken', 'escalation')),
             CONSTRAINT ck_assignments_end_reason CHECK (end_reason IN (
-                'resolved', 'cancelled', 'transferred', 'returned', 'reassigned', 'escalated', 'agent_deleted'
+                'resolved', 'cancelled', 'transferred', 'returned', 'released', 'reassigned', 'escalated', 'agent_deleted'
             ))
         )
     """,
@@ -145,7 +152,7 @@ TABLES = {
             from_agent_id uuid, queue_id uuid, team_id uuid, agent_id uuid, reason text NOT NULL,
             actor_type text NOT NULL, actor_id text NOT NULL, created_at timestamptz NOT NULL,
             CONSTRAINT pk_handovers PRIMARY KEY (workspace_id, ticket_id, seq),
-            CONSTRAINT ck_handovers_kind CHECK (kind IN ('transferred', 'returned')),
+            CONSTRAINT ck_handovers_kind CHECK (kind IN ('transferred', 'returned', 'released')),
             CONSTRAINT ck_handovers_actor_type CHECK (actor_type IN ('api_key', 'agent', 'system')),
             CONSTRAINT fk_handovers_tickets FOREIGN KEY (workspace_id, ticket_id)
                 REFERENCES tickets (workspace_id, id) ON DELETE CASCADE

@@ -172,3 +172,64 @@ async def test_a_ticket_is_put_aside_and_goes_on(service: Service) -> None:
     assert (gone_on["status"], gone_on["pending_reason"], gone_on["snoozed_until_at"]) == ("in_progress", None, None)
     pending = await service.call("POST", f"/v1/tickets/{ticket['id']}/pending", json={"reason": "snoozed"})
     assert pending.status_code == 422
+
+
+async def test_all_work_of_an_agent_is_moved(service: Service) -> None:
+    await service.come("ani")
+    tickets = [await service.ticket() for _ in range(2)]
+    await service.come("budi")
+    path, body = "/v1/agents/ani/release", {"presence": "offline", "reason": "fell ill"}
+    tried = await service.post(f"{path}?dry_run=true", body)
+    budi = (await service.get("/v1/agents/budi"))["id"]
+    assert [(one["ticket_id"], one["status"], one["agent_id"]) for one in tried["tickets"]] == [
+        (ticket["id"], "assigned", budi) for ticket in tickets
+    ]
+    assert (await service.get("/v1/agents/ani"))["presence"] == "available"
+    moved = await service.post(path, body)
+    assert moved["tickets"] == tried["tickets"]
+    assert (await service.get("/v1/agents/ani"))["presence"] == "offline"
+    (handover,) = (await service.get(f"/v1/tickets/{tickets[0]['id']}/handovers"))["data"]
+    assert (handover["kind"], handover["reason"], handover["queue_id"]) == ("released", "fell ill", None)
+    first = (await service.get(f"/v1/tickets/{tickets[0]['id']}/assignments"))["data"][0]
+    assert first["end_reason"] == "released"
+    assert (await service.post(path, body))["tickets"] == []
+    for wrong in ({"queue": "general", "team": "senior"}, {"agent_id": "ani"}, {"presence": "away"}):
+        assert (await service.call("POST", path, json=wrong)).status_code == 422
+
+
+async def test_a_queue_and_the_workspace_are_paused_and_go_on(service: Service) -> None:
+    await service.come("ani")
+    tried = await service.post("/v1/queues/general/pause?dry_run=true")
+    assert (tried["state"], tried["would_status"]) == ("paused", 200)
+    paused = await service.post("/v1/queues/general/pause")
+    assert (await service.post("/v1/queues/general/pause")) == paused
+    ticket = await service.ticket()
+    decision = (await service.get(f"/v1/tickets/{ticket['id']}?expand=decision"))["decision"]
+    assert (ticket["status"], decision["held"]) == ("waiting", "queue_paused")
+    assert "paused" in decision["explanation"]
+    assert (await service.post("/v1/queues/general/take", who="ani"))["ticket"]["id"] == ticket["id"]
+    stopped = await service.post("/v1/workspace/pause")
+    now = await service.get("/v1/workspace")
+    assert (now["paused"], now["paused_at"]) == (True, stopped["paused_at"])
+    assert {one["queue"]: (one["state"], one["since_at"]) for one in now["queues"]} == {
+        "general": ("paused", paused["since_at"]),
+        "asked": ("running", None),
+        "plain": ("running", None),
+    }
+    waiting = await service.ticket()
+    await service.post("/v1/queues/general/resume")
+    assert (await service.get(f"/v1/tickets/{waiting['id']}"))["status"] == "waiting"
+    assert await service.post("/v1/workspace/resume") == {"paused": False, "paused_at": None}
+    assert (await service.get(f"/v1/tickets/{waiting['id']}"))["status"] == "assigned"
+    types = [event["type"] for event in (await service.get("/v1/events?type=queue.*&type=workspace.*"))["data"]]
+    assert types == ["queue.paused", "workspace.paused", "queue.resumed", "workspace.resumed"]
+
+
+async def test_a_drained_queue_takes_nothing_in(service: Service) -> None:
+    assert (await service.post("/v1/queues/plain/drain"))["state"] == "draining"
+    assert (await service.ticket(queue="plain"))["queue"] == "general"
+    ticket = await service.ticket()
+    refused = await service.call("POST", f"/v1/tickets/{ticket['id']}/transfer", json={"queue": "plain"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "queue_draining")
+    default = await service.call("POST", "/v1/queues/general/drain")
+    assert (default.status_code, default.json()["code"]) == (409, "queue_cannot_drain")

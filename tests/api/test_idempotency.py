@@ -82,7 +82,7 @@ async def ready(service: Service, operation: str) -> str:
         return path.replace("{key}", made["id"])
     if "{queue}" in path:
         await service.come("budi")
-    return path.replace("{agent}", "budi").replace("{queue}", "general")
+    return path.replace("{agent}", "budi").replace("{queue}", "plain")
 
 
 def without_secret(document: Any) -> Any:

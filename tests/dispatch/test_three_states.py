@@ -27,6 +27,7 @@ from app.engine.commands import (
     Drain,
     OfferDue,
     PendTicket,
+    ReleaseAgent,
     ReopenTicket,
     ResolveTicket,
     RespondTicket,
@@ -35,6 +36,8 @@ from app.engine.commands import (
     SnoozeTicket,
     StartTicket,
     SubmitTicket,
+    SwitchQueue,
+    SwitchWorkspace,
     TakeNext,
     TakeTicket,
     TicketContent,
@@ -46,7 +49,7 @@ from app.engine.commands import (
 from app.engine.ids import AgentId, CustomerId, TicketId, WorkspaceId
 from app.engine.refusals import Refusal
 from app.engine.state import State
-from app.engine.vocabulary import Channel, Kind, Metric, Presence, Priority
+from app.engine.vocabulary import Channel, Kind, Metric, Presence, Priority, QueueState
 from tests.databases import Database
 from tests.workspaces import SYSTEM, agents, document, hex_id, make_workspace
 
@@ -89,6 +92,9 @@ class Day:
             *[self._transfer(ticket, agent)] * 3,
             lambda: TakeTicket(SYSTEM, ticket, agent=agent),
             lambda: TakeNext(SYSTEM, "general", agent),
+            lambda: SwitchQueue(SYSTEM, "general", choice(tuple(QueueState))),
+            lambda: SwitchWorkspace(SYSTEM, choice((True, False, False))),
+            lambda: ReleaseAgent(SYSTEM, agent, team=choice((None, "senior")), offline=choice((True, False)), reason="ill"),
             lambda: ReturnTicket(SYSTEM, ticket, reason="to the right people"),
             lambda: RespondTicket(SYSTEM, ticket),
             lambda: SnoozeTicket(SYSTEM, ticket, milliseconds=choice((1, 60_000, 600_000))),

@@ -18,7 +18,7 @@ from app.engine.ids import CustomerId, OfferId, TicketId, WorkspaceId
 from app.engine.refusals import Refusal
 from app.engine.state import State
 from app.engine.tickets import TIMER_STATE_INDEX
-from app.engine.vocabulary import Channel, Handover, Kind, Metric, Order, Presence, Priority, Strategy, TimerState
+from app.engine.vocabulary import Channel, Handover, Kind, Metric, Order, Presence, Priority, QueueState, Strategy, TimerState
 from tests.engine import invariants
 from tests.engine.worlds import SYSTEM, World, agent_id, document, ident, policy, queue, setting, sla
 
@@ -178,6 +178,14 @@ class Workspace(RuleBasedStateMachine):
     def assign(self, index: int, agent: int, force: bool) -> None:
         self.step(commands.AssignTicket(SYSTEM, self.ticket(index), agent=agent_id(NAMES[agent]), force=force))
 
+    @rule(queue=st.sampled_from(["general", "other"]), to=st.sampled_from(QueueState))
+    def switch(self, queue: str, to: QueueState) -> None:
+        self.step(commands.SwitchQueue(SYSTEM, queue, to))
+
+    @rule(paused=st.sampled_from([True, False, False]))
+    def stop_or_go_on(self, paused: bool) -> None:
+        self.step(commands.SwitchWorkspace(SYSTEM, paused))
+
     @rule(index=INDEX, agent=st.integers(0, 4))
     def take(self, index: int, agent: int) -> None:
         self.step(commands.TakeTicket(SYSTEM, self.ticket(index), agent=agent_id(NAMES[agent])))
@@ -186,6 +194,13 @@ class Workspace(RuleBasedStateMachine):
     def take_next(self, script: list[Deed], index: int, queue: str, agent: int) -> None:
         self.work(index, script, 0)
         self.step(commands.TakeNext(SYSTEM, queue, agent_id(NAMES[agent])))
+
+    @rule(
+        agent=st.integers(0, 4), offline=st.booleans(),
+        place=st.sampled_from([{}, {"queue": "general"}, {"queue": "other"}, {"team": "senior"}, {"to_agent": agent_id("ani")}]),
+    )  # fmt: skip
+    def release(self, agent: int, offline: bool, place: dict[str, Any]) -> None:
+        self.step(commands.ReleaseAgent(SYSTEM, agent_id(NAMES[agent]), offline=offline, **place))
 
     @rule(agent=st.integers(0, 4), presence=st.sampled_from([Presence.AVAILABLE] * 4 + list(Presence)))
     def presence(self, agent: int, presence: Presence) -> None:

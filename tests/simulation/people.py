@@ -11,7 +11,7 @@ from app.dispatch.outcome import Bulk
 from app.engine import commands
 from app.engine.commands import Actor, AgentSetting, Changes, Command, CustomerDraft, TicketContent
 from app.engine.ids import AgentId, CustomerId, OfferId, TicketId
-from app.engine.vocabulary import Channel, Handover, Kind, Metric, Order, Presence, Priority, Strategy
+from app.engine.vocabulary import Channel, Handover, Kind, Metric, Order, Presence, Priority, QueueState, Strategy
 from tests.engine.worlds import SKILLS, SYSTEM, TEAMS, as_agent, document, ident, named, policy, queue, setting, sla
 from tests.simulation.tables import Row, Rows
 
@@ -90,6 +90,8 @@ class People:
             (6, lambda: self._of_owner(commands.StartTicket)),
             (6, self._transfer),
             (8, self._take),
+            (2, self._release),
+            (4, self._switch),
             (5, lambda: self._of_owner(commands.SnoozeTicket, milliseconds=random.choice((1_000, 60_000, 3_600_000)))),
             (5, lambda: self._of_owner(commands.ReturnTicket)),
             (8, lambda: self._of_owner(commands.RespondTicket)),
@@ -262,6 +264,23 @@ class People:
         if ticket is None and random.random() < 0.7:
             return self._of_owner(commands.TransferTicket, **place)
         return commands.TransferTicket(SYSTEM, ticket or self._ticket(*OPEN), None, **place)
+
+    def _switch(self) -> Command:
+        """Pause, drain, go on; more often the last."""
+        random = self.random
+        if random.random() < 0.4:
+            return commands.SwitchWorkspace(SYSTEM, random.random() < 0.3)
+        to = random.choice((QueueState.PAUSED, QueueState.DRAINING, QueueState.RUNNING, QueueState.RUNNING, QueueState.RUNNING))
+        return commands.SwitchQueue(SYSTEM, random.choice(("general", "other", "third")), to)
+
+    def _release(self) -> Command:
+        """Somebody falls ill, mostly going offline."""
+        random = self.random
+        place: dict[str, Any] = random.choice(
+            ({}, {}, {"queue": random.choice(("general", "other"))}, {"team": random.choice(TEAMS)},
+             {"to_agent": random.choice(self.staff).agent})
+        )  # fmt: skip
+        return commands.ReleaseAgent(SYSTEM, random.choice(self.staff).agent, offline=random.random() < 0.6, **place)
 
     def _take(self) -> Command:
         """What waits, or the next of a queue; now and then for somebody else."""

@@ -255,6 +255,11 @@ def _queue_turns(transaction: Transaction) -> list[Row]:
     return [row for _, row in transaction.all("queue_turns")]
 
 
+@reads(loading.SWITCHES)
+def _switches(transaction: Transaction) -> list[Row]:
+    return [row for _, row in transaction.all("switches") if row["state"] != "running"]
+
+
 # -- what a batch writes -------------------------------------------------------------------------------------------------
 
 
@@ -300,6 +305,12 @@ def _put_turns(transaction: Transaction, rows: list[Row], given: dict[int, Any])
 def _put_queue_turns(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
     for row in rows:
         transaction.put("queue_turns", row["queue_id"], row)
+
+
+@writes(recording.PUT_SWITCHES)
+def _put_switches(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
+    for row in rows:
+        transaction.put("switches", row["subject_id"], row)
 
 
 @writes(recording.PUT_CUSTOMERS)

@@ -122,6 +122,7 @@ BODIES: dict[str, Json] = {
     "take_ticket": {"agent_id": "ani"},
     "take_next_ticket": {"agent_id": "ani"},
     "snooze_ticket": {"until_at": None, "seconds": 60},
+    "release_agent": {"queue": None, "team": "billing", "agent_id": None, "presence": "offline", "reason": "Fell ill"},
     "return_ticket": {"reason": "The shift is over"},
     "add_message": {"direction": "inbound", "text": "Thank you."},
     "pend_ticket": {"reason": "customer"},
@@ -135,6 +136,7 @@ BODIES: dict[str, Json] = {
     **{
         verb: {}
         for verb in ("start_ticket", "respond_ticket", "resolve_ticket", "reopen_ticket", "close_ticket", "cancel_ticket", "resume_ticket",
+                     "pause_queue", "drain_queue", "resume_queue", "pause_workspace", "resume_workspace",
                      "accept_offer", "decline_offer", "revoke_key")
     },
 }  # fmt: skip

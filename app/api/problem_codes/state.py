@@ -126,6 +126,16 @@ STATE = {
         ("A skill that would go is required by open tickets", "Keahlian yang akan dihapus masih diminta tiket terbuka"),
         ("Resolve or change them first; skills counts them.", "Selesaikan atau ubah dahulu; skills memuat jumlahnya."),
     ),
+    "queue_draining": code(
+        409,
+        ("The queue takes nothing in", "Antrean tidak menerima tiket"),
+        ("Choose another queue, or resume it.", "Pilih antrean lain, atau lanjutkan antrean itu."),
+    ),
+    "queue_cannot_drain": code(
+        409,
+        ("The queue cannot be drained", "Antrean tidak dapat dikuras"),
+        ("Make another queue the default first, or pause it.", "Jadikan antrean lain bawaan dahulu, atau jeda antrean ini."),
+    ),
     "queue_in_use": code(
         409,
         ("A queue that would go has open tickets", "Antrean yang akan dihapus masih berisi tiket"),

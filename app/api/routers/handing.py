@@ -7,6 +7,7 @@ from app.api.context import Caller, Services
 from app.api.ids import read
 from app.api.routers.finding import present_agent
 from app.api.routers.reading import reading
+from app.api.schemas.agents import ReleaseIn
 from app.api.schemas.tickets import TakeIn, TransferIn
 from app.engine.configuration import Configuration
 from app.engine.ids import AgentId
@@ -41,7 +42,7 @@ async def taker(process: Services, caller: Caller, body: TakeIn) -> AgentId:
         return AgentId((await present_agent(at, body.agent_id))["id"].bytes)
 
 
-async def place_of(process: Services, caller: Caller, body: TransferIn) -> Place:
+async def place_of(process: Services, caller: Caller, body: TransferIn | ReleaseIn) -> Place:
     """Raises NotFound for an agent that is not there."""
     if body.agent_id is not None:
         async with reading(process, caller) as at:
@@ -49,7 +50,7 @@ async def place_of(process: Services, caller: Caller, body: TransferIn) -> Place
     return named_place(await process.dispatcher.configuration(caller.workspace), body)
 
 
-def named_place(configuration: Configuration, body: TransferIn) -> Place:
+def named_place(configuration: Configuration, body: TransferIn | ReleaseIn) -> Place:
     return Place(
         queue=queue_name(configuration, body.queue) if body.queue is not None else None,
         team=_name("tem", body.team, configuration.team_names) if body.team is not None else None,

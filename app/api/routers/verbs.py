@@ -83,7 +83,8 @@ async def assign_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Res
     "queue makes and the old one did not start now. Whoever gave it away is not given it again by routing. A turn is not moved.",
     **operation("transfer_ticket", TicketOut, body=TransferIn, headers=HEADERS, responses=ANSWERS,
                 example={"queue": "network", "reason": "Needs the network team"},
-                problems=(*OF_VERBS, "not_your_ticket", "field_forbidden", "unknown_reference", "agent_not_found", "agent_at_capacity")),
+                problems=(*OF_VERBS, "not_your_ticket", "field_forbidden", "unknown_reference", "agent_not_found", "agent_at_capacity",
+                          "queue_draining")),
 )  # fmt: skip
 async def transfer_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
     body = await read_json(request, TransferIn)

@@ -268,7 +268,7 @@ class SnoozeIn(Strict):
     """Until when: exactly one of until_at and seconds."""
 
     until_at: QueryMoment | None = Field(
-        default=None, description="A moment at most 366 days ahead.", examples=["2026-03-09T01:00:00Z"]
+        default=None, strict=False, description="A moment at most 366 days ahead.", examples=["2026-03-09T01:00:00Z"]
     )
     seconds: int | None = Field(default=None, ge=1, le=366 * 86_400, description="From now, at most 366 days.", examples=[None])
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from app.dispatch.moments import moment, uuid_of, uuid_or_none
-from app.dispatch.record.batch import Batch, Statement, columns
-from app.engine.commands import AddMessage, CustomerDraft, ReturnTicket, SubmitTicket, TransferTicket
+from app.dispatch.record.batch import Accepted, Batch, Statement, columns
+from app.engine.commands import AddMessage, CustomerDraft, ReleaseAgent, ReturnTicket, SubmitTicket, TransferTicket
 from app.engine.events import TicketReturned, TicketTransferred
-from app.engine.ids import CustomerId
+from app.engine.ids import CustomerId, TicketId
 from app.queries import recording
 
+_BY_HAND = ("transferred", "returned", "released")
 _TOLD = ("external_id", "name", "email", "phone", "tier", "language")
 
 
@@ -47,33 +49,25 @@ def messages(batch: Batch) -> Iterator[Statement]:
 
 
 def handovers(batch: Batch) -> Iterator[Statement]:
-    """By whom, from whom, whither and why. Who gave it away is told by the event before."""
+    """By whom, from whom, whither and why, of each ticket that was moved by hand."""
     rows = []
     for entry in batch.accepted:
         command = entry.command
-        if not isinstance(command, TransferTicket | ReturnTicket):
-            continue
-        giver, place, kind, seq = None, None, None, 0
-        for index, event in enumerate(entry.decided.events):
-            if isinstance(event, TicketReturned) and event.ticket == command.ticket:
-                giver, kind, seq = event.agent, kind or "returned", entry.first_seq + index
-            elif isinstance(event, TicketTransferred) and event.ticket == command.ticket:
-                place, kind, seq = event, "transferred", entry.first_seq + index
-        if kind is None:
-            continue
-        rows.append(
-            (
-                uuid_of(command.ticket),
-                seq,
-                kind,
-                uuid_or_none(giver),
-                uuid_or_none(place.queue if place else None),
-                uuid_or_none(place.team if place else None),
-                uuid_or_none(place.agent if place else None),
-                command.reason,
-                command.actor.type,
-                command.actor.id,
-            )
-        )
+        if isinstance(command, TransferTicket | ReturnTicket | ReleaseAgent):
+            for ticket, move in _moves(entry).items():
+                rows.append((uuid_of(ticket), *move, command.reason, command.actor.type, command.actor.id))
     if rows:
         yield recording.INSERT_HANDOVERS, batch.workspace, *columns(rows), moment(batch.at)
+
+
+def _moves(entry: Accepted) -> dict[TicketId, tuple[Any, ...]]:
+    """Per ticket (seq, kind, giver, queue, team, agent): who gave it away is told by the event before the transfer."""
+    found: dict[TicketId, tuple[Any, ...]] = {}
+    for seq, event in enumerate(entry.decided.events, entry.first_seq):
+        if isinstance(event, TicketReturned) and event.reason in _BY_HAND:
+            found[event.ticket] = seq, event.reason, uuid_of(event.agent), None, None, None
+        elif isinstance(event, TicketTransferred) and event.reason in _BY_HAND:
+            giver = found[event.ticket][2] if event.ticket in found else None
+            place = (uuid_or_none(event.queue), uuid_or_none(event.team), uuid_or_none(event.agent))
+            found[event.ticket] = seq, event.reason, giver, *place
+    return found

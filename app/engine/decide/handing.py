@@ -9,9 +9,9 @@ from app.engine.decide.routing import route
 from app.engine.events import TicketAssigned, TicketTransferred
 from app.engine.frozen import frozen
 from app.engine.ids import AgentId, AssignmentId, QueueId, TeamId, TicketId
-from app.engine.refusals import AgentNotFound
+from app.engine.refusals import AgentNotFound, QueueDraining
 from app.engine.tickets import NONE
-from app.engine.vocabulary import ENDED, OWNED, ActorType, Status
+from app.engine.vocabulary import ENDED, OWNED, ActorType, QueueState, Status
 
 _ASSIGNMENT = 2
 
@@ -37,7 +37,7 @@ def transfer(decider: Decider, command: TransferTicket) -> None:
 
     """
     slot, status = find(decider, command)
-    place = _place(decider, command)
+    place = place_of(decider, command.queue, command.team, command.agent)
     if _is_there(decider, slot, status, place) and _may_know(decider, slot):
         return
     decider.check_owner(slot)
@@ -84,15 +84,19 @@ def hand_on(decider: Decider, slot: int, ticket: TicketId, place: Place, reason:
     decider.freed.discard(agent)
 
 
-def _place(decider: Decider, command: TransferTicket) -> Place:
+def place_of(decider: Decider, queue: str | None, team: str | None, agent: AgentId | None) -> Place:
+    """What is named, as it is known here."""
     configuration = decider.state.configuration
-    if command.queue is not None:
-        return Place(queue=QueueId(decider.named(configuration.queue_names, command.queue, "/queue")))
-    if command.team is not None:
-        return Place(team=TeamId(decider.named(configuration.team_names, command.team, "/team")))
-    if command.agent is None or command.agent not in decider.state.agents.slot_of:
+    if queue is not None:
+        place = Place(queue=QueueId(decider.named(configuration.queue_names, queue, "/queue")))
+        if place.queue is not None and decider.state.queue_state(place.queue) is QueueState.DRAINING:
+            raise QueueDraining("The queue is being drained and takes nothing in. Choose another, or resume it.")
+        return place
+    if team is not None:
+        return Place(team=TeamId(decider.named(configuration.team_names, team, "/team")))
+    if agent is None or agent not in decider.state.agents.slot_of:
         raise AgentNotFound("There is no such agent.")
-    return Place(agent=command.agent)
+    return Place(agent=agent)
 
 
 def _is_there(decider: Decider, slot: int, status: Status, place: Place) -> bool:

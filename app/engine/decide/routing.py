@@ -31,7 +31,8 @@ def route(decider: Decider, slot: int) -> bool:
     found = who_may(state, slot, queue)
     compared = keys_of(queue.policy)
     ranked: list[Ranked] = []
-    if len(found.slots):
+    held = state.held(queue.id)
+    if len(found.slots) and held is None:
         question = keys.Question(state.agents, state.turns_of(queue.id), wanted, queue)
         ranked = best(question, found.slots, compared)
     elif state.tickets.status[slot] == _WAITING:
@@ -39,6 +40,8 @@ def route(decider: Decider, slot: int) -> bool:
     offered = queue.policy.handover is Handover.OFFER
     outcome = "waiting" if not ranked else "offered" if offered else "assigned"
     decision = _record(decider, slot, queue, wanted, found, ranked, outcome)
+    if held is not None:
+        decision.body["held"] = held
     ticket = decision.ticket
     if not ranked:
         decider.emit(TicketQueued(ticket, queue.id, decision.id))
@@ -161,5 +164,5 @@ def _places(agents: Agents, ranked: list[Ranked]) -> list[list[int]]:
 
 
 def anybody(state: State, slot: int, queue: Queue) -> bool:
-    """Whether somebody may take the ticket at `slot` now."""
-    return len(who_may(state, slot, queue).slots) > 0
+    """Whether somebody may take the ticket at `slot` now, and it is given out."""
+    return state.held(queue.id) is None and len(who_may(state, slot, queue).slots) > 0

@@ -11,7 +11,7 @@ from app.engine.vocabulary import Priority, Status
 _KIND = {kind: index for index, kind in enumerate(KINDS)}
 _PRIORITY = {priority: index for index, priority in enumerate(PRIORITIES)}
 _WAITING = STATUS_INDEX[Status.WAITING]
-_GIVEN_AWAY = ("transferred", "returned")
+_GIVEN_AWAY = ("transferred", "returned", "released")
 _FACETS = {"language": "language", "area": "area", "require_skills": "skills", "wish_skills": "wishes"}
 
 

@@ -26,7 +26,7 @@ PREFIXES = {
     "AssignmentId": "asg",
     "OfferId": "off",
 }
-SUBJECTS = {"ticket": "tkt", "offer": "off", "agent": "agt"}
+SUBJECTS = {"queue": "que", "ticket": "tkt", "offer": "off", "agent": "agt"}
 STEPS = ("warning", "breach")
 _RENAMED = {
     "skills": "require_skills",

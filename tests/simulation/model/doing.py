@@ -218,6 +218,43 @@ def presence(desk: Desk, command: commands.SetPresence) -> None:
         route(desk, ticket)
 
 
+def release(desk: Desk, command: commands.ReleaseAgent) -> None:
+    agent = desk.agent(command.agent)
+    assert agent is not None
+    if command.offline and agent.presence is not Presence.OFFLINE:
+        presence(desk, commands.SetPresence(command.actor, command.agent, Presence.OFFLINE))
+    queue = QueueId(desk.id_of("queues", command.queue)) if command.queue else None
+    team = TeamId(desk.id_of("teams", command.team)) if command.team else None
+    other = desk.agent(command.to_agent) if command.to_agent else None
+    for ticket in desk.held_by(command.agent, *OWNED):
+        room = other is None or other.left(ticket.asked.channel) >= ticket.asked.cost
+        if (queue or team or other) and room:
+            _hand_on(desk, ticket, "released", queue=queue, team=team, agent=command.to_agent)
+        else:
+            promising.free(desk, ticket, "released")
+            route(desk, ticket)
+
+
+def switch_queue(desk: Desk, command: commands.SwitchQueue) -> None:
+    queue = QueueId(desk.id_of("queues", command.queue))
+    before = desk.switched.get(queue, "running")
+    if before == command.to:
+        return
+    desk.say({"paused": "queue.paused", "draining": "queue.drain_started", "running": "queue.resumed"}[command.to], queue)
+    desk.switched[queue] = command.to
+    if before == "paused":
+        drain_all(desk)
+
+
+def switch_workspace(desk: Desk, command: commands.SwitchWorkspace) -> None:
+    if desk.stopped is command.paused:
+        return
+    desk.stopped = command.paused
+    desk.say("workspace.paused" if command.paused else "workspace.resumed")
+    if not command.paused:
+        drain_all(desk)
+
+
 def configure(desk: Desk, command: commands.ApplyConfiguration) -> None:
     desk.version += 1
     desk.say("configuration.applied", desk.version)
@@ -314,6 +351,9 @@ DOING: dict[type[commands.Command], Callable[[Desk, Any], None]] = {
     commands.TimerDue: promising.due,
     commands.ParkTimer: park,
     commands.SetPresence: presence,
+    commands.ReleaseAgent: release,
+    commands.SwitchQueue: switch_queue,
+    commands.SwitchWorkspace: switch_workspace,
     commands.ApplyConfiguration: configure,
     commands.AdvanceClock: advance,
     commands.Drain: lambda desk, command: drain_all(desk),  # noqa: ARG005  (one shape for all)

@@ -145,7 +145,7 @@ def free(desk: Desk, ticket: Ticket, reason: str) -> None:
         desk.say("ticket.resumed", ticket.id)
         resume(desk, ticket)
     desk.say("ticket.returned", ticket.id, ticket.agent, reason)
-    if reason in ("transferred", "returned"):
+    if reason in ("transferred", "returned", "released"):
         ticket.declined.add(ticket.agent)
     desk.freed.add(ticket.agent)
     desk.release(ticket, idle=True)
