@@ -146,7 +146,7 @@ def _ahead(first: Record, second: Record, key: str, language: str) -> str:
 
 
 def _what_now(record: Record, language: str) -> Sequence[str]:
-    if record["held"] is not None:
+    if record.get("held") is not None:
         return (_PHRASES[language][record["held"]],)
     reasons = {Rejection(rejection["reason"]) for rejection in record["rejected"]}
     if not reasons:
