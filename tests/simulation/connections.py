@@ -85,8 +85,6 @@ class Pooled:
 
     sync_connection = None
 
-    sync_connection = None  # nothing idle is kept here that could be as broken as this one
-
     def __init__(self, connection: "Connection") -> None:
         self.driver_connection = connection
 
