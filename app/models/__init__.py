@@ -2,10 +2,8 @@
 
 from app.models.agents import agents
 from app.models.api_keys import KeyKind, api_keys
-from app.models.assignments import How, assignments
-from app.models.audit_entries import AuditOutcome, audit_entries
-from app.models.api_keys import api_keys
 from app.models.assignments import EndReason, How, assignments
+from app.models.audit_entries import AuditOutcome, audit_entries
 from app.models.configurations import configurations
 from app.models.customers import customers
 from app.models.decisions import Outcome, decisions
