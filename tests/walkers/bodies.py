@@ -147,7 +147,7 @@ def body_for(operation: Operation, desk: Desk) -> Json:
     body = BODIES[operation.id]
     if operation.id.startswith(("replace_", "update_")) and "name" in body and operation.id != "update_key":
         return {**body, "name": "ani" if operation.id.endswith("_agent") else desk.named["mark"]}
-    return {**body, "agent_id": desk.ids["agt"]} if "agent_id" in body else body
+    return {**body, "agent_id": desk.ids["agt"]} if body.get("agent_id") is not None else body
 
 
 def preconditions(operation: Operation) -> dict[str, str]:
