@@ -7,10 +7,10 @@ from app.dispatch.moments import uuid_of
 
 FILL = """
 INSERT INTO tickets (workspace_id, id, number, kind, status, priority, channel, queue_id, team_id, skills, wishes, cost, declined,
-                     tags, attributes, metadata, waiting_since, reopened, escalated, version, created_at, updated_at, created_seq,
+                     tags, attributes, metadata, waiting_since, reopened, escalated, transferred, version, created_at, updated_at, created_seq,
                      updated_seq)
 SELECT h.workspace_id, gen_random_uuid(), h.last_number + n, 'ticket', 'waiting', 'medium', 'whatsapp', $2, $3, '[]', '[]', 1, '{}',
-       '{}', '{}', '{}', h.last_at, 0, 0, 1, h.last_at, h.last_at, h.last_seq, h.last_seq
+       '{}', '{}', '{}', h.last_at, 0, 0, 0, 1, h.last_at, h.last_at, h.last_seq, h.last_seq
 FROM workspace_heads h, generate_series(1, $4::int) n WHERE h.workspace_id = $1
 """
 MOVE = "UPDATE workspace_heads SET last_number = last_number + $2 WHERE workspace_id = $1"

@@ -32,6 +32,7 @@ TAGS = {
     "teams": "Groups of agents who may take the same tickets.",
     "skills": "What agents can do, at a level from 1 to 10.",
     "queues": "Where tickets wait, and by which policies they are given out.",
+    "workspace": "The stop switch, and what is paused.",
     "routing-policies": "How a queue chooses a ticket and an agent.",
     "sla-policies": "What is promised per priority, and what happens when it is not kept.",
     "rules": "What sets queue, priority and skills when a ticket comes in.",

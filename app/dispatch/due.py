@@ -6,7 +6,7 @@ from typing import Any
 
 from app.dispatch.moments import moment
 from app.dispatch.record.batch import Batch
-from app.engine.events import OfferCreated
+from app.engine.events import OfferCreated, TicketPaused
 from app.engine.state import State
 from app.engine.tickets import TIMER_STATE_INDEX
 from app.engine.vocabulary import Metric, TimerState
@@ -16,7 +16,7 @@ _TICKING = (TIMER_STATE_INDEX[TimerState.RUNNING], TIMER_STATE_INDEX[TimerState.
 
 
 async def earliest_due(connection: Any, key: Any) -> datetime | None:
-    """The earliest step of a timer or end of an offer, from the rows."""
+    """The earliest step of a timer, end of an offer or waking of a snoozed ticket, from the rows."""
     found: datetime | None = await connection.fetchval(heads.EARLIEST_DUE, key)
     return found
 
@@ -33,6 +33,9 @@ async def next_due(
         if (timers := state.tickets.timers[metric]).next[slot] >= 0 and timers.state[slot] in _TICKING
     ]
     started += [event.expires_at for _, event, _ in batch.events() if isinstance(event, OfferCreated)]
+    started += [
+        event.until_at for _, event, _ in batch.events() if isinstance(event, TicketPaused) and event.until_at is not None
+    ]
     if not started:
         return known
     earliest = moment(min(started))

@@ -12,7 +12,7 @@ from app.engine.ids import AgentId, OfferId, QueueId, SkillId, TeamId, TicketId,
 from app.engine.requirements import Requirement
 from app.engine.state import State
 from app.engine.tickets import KINDS, PRIORITIES, STATUS_INDEX, TIMER_STATE_INDEX, OpenOffer
-from app.engine.vocabulary import Channel, Kind, Metric, Presence, Priority, Status, TimerState
+from app.engine.vocabulary import Channel, Kind, Metric, Presence, Priority, QueueState, Status, TimerState
 from app.queries import gathering, heads, loading
 
 SLICE = 5000
@@ -34,6 +34,11 @@ async def load(connection: Any, workspace: WorkspaceId) -> State:
     for row in await connection.fetch(loading.PENDING_OFFERS, key):
         _offer(state, row)
     await _turns(state, connection, key)
+    for row in await connection.fetch(loading.SWITCHES, key):
+        if row["subject_id"] == key:
+            state.paused_at = milliseconds(row["since"])
+        else:
+            state.switches[QueueId(row["subject_id"].bytes)] = QueueState(row["state"]), milliseconds(row["since"])
     state.seq, state.number, state.agent_number = head["last_seq"], head["last_number"], head["last_agent_number"]
     state.at = milliseconds(head["last_at"])
     state.settle()
@@ -81,6 +86,7 @@ def ended_ticket(row: Any) -> EndedTicket:
         escalated=row["escalated"],
         version=row["version"],
         agent=AgentId(row["agent_id"].bytes) if row["agent_id"] else None,
+        transferred=row["transferred"],
     )
 
 
@@ -125,9 +131,12 @@ def _ticket(state: State, row: Any) -> int:
     tickets.responded_at[slot] = milliseconds_or_none(row["first_responded_at"])
     tickets.reopened[slot] = row["reopened"]
     tickets.escalated[slot] = row["escalated"]
+    tickets.transferred[slot] = row["transferred"]
     state.put_requirement(slot, requirement_of(row))
     if row["pending_reason"] is not None:
         tickets.pending_reason[slot] = row["pending_reason"]
+    if row["snoozed_until"] is not None:
+        tickets.snoozed_until[slot] = milliseconds(row["snoozed_until"])
     if row["declined"]:
         tickets.declined[slot] = tuple(AgentId(agent.bytes) for agent in row["declined"])
     return slot

@@ -26,6 +26,8 @@ def canonical(state: State) -> dict[str, Any]:
         "turns": {queue.hex(): _turns(state, queue) for queue in sorted(state.turns) if _turns(state, queue)},
         "passed": {queue.hex(): turns.passed for queue, turns in sorted(state.turns.items()) if turns.passed},
         "waiting": _waiting(state),
+        "switches": {queue.hex(): list(switched) for queue, switched in sorted(state.switches.items())},
+        "paused_at": state.paused_at,
     }
 
 
@@ -63,8 +65,10 @@ def _ticket(state: State, slot: int) -> dict[str, Any]:
         "responded_at": tickets.responded_at[slot],
         "reopened": tickets.reopened[slot],
         "escalated": tickets.escalated[slot],
+        "transferred": tickets.transferred[slot],
         "version": tickets.version[slot],
         "pending_reason": tickets.pending_reason.get(slot),
+        "snoozed_until": tickets.snoozed_until.get(slot),
         "declined": tickets.declined.get(slot, ()),
         "offer": (offer.id.hex(), offer.expires_at) if offer else None,
         "timers": {metric: timer for metric in METRICS if (timer := _timer(state, slot, metric)) is not None},

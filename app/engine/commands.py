@@ -9,7 +9,7 @@ from typing import Any
 from app.engine.events import ChannelLimit, SkillLevel
 from app.engine.frozen import frozen
 from app.engine.ids import AgentId, CustomerId, OfferId, TeamId, TicketId
-from app.engine.vocabulary import ActorType, Channel, Kind, Metric, Presence, Priority
+from app.engine.vocabulary import ActorType, Channel, Kind, Metric, Presence, Priority, QueueState
 
 _NOBODY = AgentId(b"")
 
@@ -124,6 +124,42 @@ class AssignTicket(TicketCommand):
 
 
 @frozen
+class TransferTicket(TicketCommand):
+    """Hand the ticket on: to a queue, to a team (both as the configuration names them) or to an agent, exactly one.
+
+    `force` goes over the agent's capacity. `reason` is for people and goes into an erasable row.
+    """
+
+    queue: str | None = None
+    team: str | None = None
+    agent: AgentId | None = None
+    force: bool = False
+    reason: str = ""
+
+
+@frozen
+class ReturnTicket(TicketCommand):
+    """The owner gives the ticket back to its queue. `reason` is for people and goes into an erasable row."""
+
+    reason: str = ""
+
+
+@frozen
+class TakeTicket(TicketCommand):
+    """An agent takes this ticket, which waits."""
+
+    agent: AgentId = _NOBODY
+
+
+@frozen
+class TakeNext(Command):
+    """An agent takes the next ticket of a queue (as the configuration names it) that they may take, if there is one."""
+
+    queue: str
+    agent: AgentId
+
+
+@frozen
 class StartTicket(TicketCommand):
     """The owner begins."""
 
@@ -147,6 +183,14 @@ class PendTicket(TicketCommand):
     """The owner waits for the customer or a third party."""
 
     reason: str = "customer"
+
+
+@frozen
+class SnoozeTicket(TicketCommand):
+    """The owner puts it aside until a moment (ms), or for `milliseconds` from now: exactly one is set."""
+
+    until_at: int | None = None
+    milliseconds: int | None = None
 
 
 @frozen
@@ -188,6 +232,14 @@ class TimerDue(Command):
 
 
 @frozen
+class WakeTicket(Command):
+    """A snoozed ticket's moment has come. It names the moment it saw, so that a late or second waking has no effect."""
+
+    ticket: TicketId
+    until_at: int
+
+
+@frozen
 class OfferDue(Command):
     """An offer's time is up."""
 
@@ -212,6 +264,22 @@ class SetPresence(Command):
 
 
 @frozen
+class ReleaseAgent(Command):
+    """Move all that an agent owns: back to its queues, or to a queue, a team (as the configuration names them) or an agent.
+
+    With `offline` the agent goes offline first. `reason` is for people and goes into erasable rows.
+    """
+
+    agent: AgentId
+    expected_version: int | None = None
+    queue: str | None = None
+    team: str | None = None
+    to_agent: AgentId | None = None
+    offline: bool = False
+    reason: str = ""
+
+
+@frozen
 class AgentSetting:
     """The routing facts of one agent as a configuration wants them; `name`, `title` and `external_id` are for its row."""
 
@@ -226,6 +294,21 @@ class AgentSetting:
     capacity: int
     limits: tuple[ChannelLimit, ...]
     weight: int
+
+
+@frozen
+class SwitchQueue(Command):
+    """Pause a queue (as the configuration names it), drain it, or let it run."""
+
+    queue: str
+    to: QueueState
+
+
+@frozen
+class SwitchWorkspace(Command):
+    """Stop all routing, or let it go on."""
+
+    paused: bool
 
 
 @frozen

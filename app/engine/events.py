@@ -99,7 +99,7 @@ class TicketQueued(Event):
 
 @frozen
 class TicketAssigned(Event):
-    """An agent owns the ticket. `how` is routed, accepted, by_hand or escalation; only the first two move a turn.
+    """An agent owns the ticket. `how` is routed, accepted, by_hand, transferred, taken or escalation; only the first two move a turn.
 
     `shared` lists the agents (by creation number) who could have taken it, where the queue keeps fair shares.
     """
@@ -203,12 +203,13 @@ class TicketMessageReceived(Event):
 
 @frozen
 class TicketPaused(Event):
-    """The owner waits for somebody else: `reason` is customer or third_party."""
+    """The owner waits: `reason` is customer, third_party or snoozed, which ends by itself at `until_at`."""
 
     type = "ticket.paused"
     subject = "ticket"
     ticket: TicketId
     reason: str
+    until_at: int | None = None
 
 
 @frozen
@@ -222,7 +223,11 @@ class TicketResumed(Event):
 
 @frozen
 class TicketReturned(Event):
-    """The owner lost or gave back the ticket; it goes to its queue with the waiting time it had."""
+    """The owner lost or gave back the ticket, which keeps the waiting time it had.
+
+    `reason` is reassigned, escalated, agent_deleted, transferred, returned or released. After the last three the agent is not
+    given it again by routing.
+    """
 
     type = "ticket.returned"
     subject = "ticket"
@@ -233,13 +238,19 @@ class TicketReturned(Event):
 
 @frozen
 class TicketTransferred(Event):
-    """Another team is to take the ticket."""
+    """The ticket is for another team, queue or agent: exactly one is set. `reason` is escalated, transferred or released.
+
+    `from_queue` is set with `queue`. An assignment, an offer or the queue follows.
+    """
 
     type = "ticket.transferred"
     subject = "ticket"
     ticket: TicketId
-    team: TeamId
+    team: TeamId | None
     reason: str
+    queue: QueueId | None = None
+    from_queue: QueueId | None = None
+    agent: AgentId | None = None
 
 
 @frozen
@@ -316,6 +327,7 @@ class TicketReopened(Event):
     skills: tuple[SkillLevel, ...] = ()
     wishes: tuple[SkillLevel, ...] = ()
     first_responded_at: int | None = None
+    transferred: int = 0
 
 
 @frozen
@@ -484,6 +496,49 @@ class ConfigurationApplied(Event):
     type = "configuration.applied"
     subject = "configuration"
     version: int
+
+
+@frozen
+class QueuePaused(Event):
+    """The queue takes tickets in, and routing gives none out."""
+
+    type = "queue.paused"
+    subject = "queue"
+    queue: QueueId
+
+
+@frozen
+class QueueDrainStarted(Event):
+    """The queue gives out what it has; new tickets go to the default queue."""
+
+    type = "queue.drain_started"
+    subject = "queue"
+    queue: QueueId
+
+
+@frozen
+class QueueResumed(Event):
+    """The queue takes in and gives out."""
+
+    type = "queue.resumed"
+    subject = "queue"
+    queue: QueueId
+
+
+@frozen
+class WorkspacePaused(Event):
+    """Tickets are taken in, and routing gives none out."""
+
+    type = "workspace.paused"
+    subject = "workspace"
+
+
+@frozen
+class WorkspaceResumed(Event):
+    """Routing goes on."""
+
+    type = "workspace.resumed"
+    subject = "workspace"
 
 
 @frozen

@@ -50,6 +50,13 @@ class TooMuchData(Refusal):
     code = "invalid_body"
 
 
+class WrongMoment(Refusal):
+    """A moment that has passed, or is too far away; `pointer` says which field."""
+
+    status = 422
+    code = "invalid_body"
+
+
 class WrongState(Refusal):
     """The ticket's present status does not allow this."""
 
@@ -73,6 +80,31 @@ class AgentAtCapacity(Refusal):
     """The agent has not enough free units."""
 
     code = "agent_at_capacity"
+
+
+class AgentNotEligible(Refusal):
+    """The agent may not take the ticket: `reason` is the filter that fails, with what it is about, as a decision names it."""
+
+    code = "agent_not_eligible"
+
+
+class QueueNotFound(Refusal):
+    """No queue of this workspace has this name."""
+
+    status = 404
+    code = "queue_not_found"
+
+
+class QueueDraining(Refusal):
+    """The queue takes nothing in."""
+
+    code = "queue_draining"
+
+
+class QueueCannotDrain(Refusal):
+    """New tickets would have nowhere else to go: it is the default queue, or there is none."""
+
+    code = "queue_cannot_drain"
 
 
 class OfferEnded(Refusal):

@@ -10,7 +10,7 @@ from app.engine.journal import Journal
 from app.engine.requirements import Requirement, Requirements
 from app.engine.tickets import NONE, STATUS_INDEX, TIMER_STATE_INDEX, Tickets
 from app.engine.turns import Turns
-from app.engine.vocabulary import Metric, Order, Status, TimerState
+from app.engine.vocabulary import Held, Metric, Order, QueueState, Status, TimerState
 from app.engine.waiting import WaitingSets
 
 LAST = 1 << 52
@@ -21,13 +21,16 @@ _RUNNING = TIMER_STATE_INDEX[TimerState.RUNNING]
 
 @dataclass(slots=True)
 class Touched:
-    """What a batch changed, so that its rows are written once: slots of tickets and agents, (slot, metric), (queue, slot)."""
+    """What a batch changed, so that its rows are written once: slots of tickets and agents, (slot, metric), (queue, slot),
+    switched queues, and None for the workspace's own switch.
+    """
 
     tickets: set[int] = field(default_factory=set)
     agents: set[int] = field(default_factory=set)
     timers: set[tuple[int, Metric]] = field(default_factory=set)
     turns: set[tuple[QueueId, int]] = field(default_factory=set)
     queues: set[QueueId] = field(default_factory=set)
+    switches: set[QueueId | None] = field(default_factory=set)
 
 
 class State:
@@ -49,6 +52,8 @@ class State:
         self.requirements = Requirements()
         self.waiting = WaitingSets(self.journal, self.tickets)
         self.turns: dict[QueueId, Turns] = {}
+        self.switches: dict[QueueId, tuple[QueueState, int]] = {}
+        self.paused_at = NONE
         self.fits = Fits()
         self.touched = Touched()
         self.ended: set[int] = set()
@@ -72,12 +77,37 @@ class State:
         found.fit(self.agents.room)
         return found
 
+    def held(self, queue: QueueId) -> Held | None:
+        """Why routing gives nothing out of a queue now; None where it does."""
+        if self.paused_at != NONE:
+            return Held.WORKSPACE_PAUSED
+        if not self.switches:
+            return None
+        return Held.QUEUE_PAUSED if self.queue_state(queue) is QueueState.PAUSED else None
+
+    def queue_state(self, queue: QueueId) -> QueueState:
+        """How a queue is switched."""
+        return self.switches[queue][0] if queue in self.switches else QueueState.RUNNING
+
     def agent_id(self, slot: int) -> AgentId | None:
         """The owner of (or the one asked for) the ticket at `slot`."""
         agent = self.tickets.agent[slot]
         return None if agent == NONE else self.agents.ids[agent]
 
     # -- changing, for evolve and for loading from rows ------------------------------------------------------------
+
+    def switch(self, queue: QueueId, to: QueueState, at: int) -> None:
+        """Switch a queue; one that runs is not remembered."""
+        if to is QueueState.RUNNING:
+            self.journal.drop_key(self.switches, queue)
+        else:
+            self.journal.put_key(self.switches, queue, (to, at))
+        self.journal.add(self.touched.switches, queue)
+
+    def pause(self, at: int) -> None:
+        """Stop all routing at `at`, or with NONE let it go on."""
+        self.journal.put_attribute(self, "paused_at", at)
+        self.journal.add(self.touched.switches, None)
 
     def put_status(self, slot: int, status: Status) -> None:
         """Change a ticket's status and count a version."""

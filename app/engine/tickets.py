@@ -64,9 +64,11 @@ class Tickets:
         self.responded_at = array("q")
         self.reopened = array("i")
         self.escalated = array("i")
+        self.transferred = array("i")
         self.version = array("i")
         self.timers = {metric: Timers() for metric in METRICS}
         self.pending_reason: dict[int, str] = {}
+        self.snoozed_until: dict[int, int] = {}
         self.offers: dict[int, OpenOffer] = {}
         self.declined: dict[int, tuple[AgentId, ...]] = {}
         self._columns = [value for value in vars(self).values() if isinstance(value, array)] + [
@@ -91,6 +93,7 @@ class Tickets:
         self.version[slot] = 0
         self.reopened[slot] = 0
         self.escalated[slot] = 0
+        self.transferred[slot] = 0
         journal.put_key(self.slot_of, ticket, slot)
         return slot
 
@@ -104,6 +107,7 @@ class Tickets:
     def _release(self, slot: int) -> None:
         self.ids[slot] = None
         self.pending_reason.pop(slot, None)
+        self.snoozed_until.pop(slot, None)
         self.offers.pop(slot, None)
         self.declined.pop(slot, None)
         self.free_slots.append(slot)

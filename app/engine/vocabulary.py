@@ -122,6 +122,21 @@ class Metric(StrEnum):
     RESOLUTION = "resolution"
 
 
+class QueueState(StrEnum):
+    """Whether a queue takes tickets in and gives them out."""
+
+    RUNNING = "running"
+    PAUSED = "paused"  # takes in, gives nothing out by routing
+    DRAINING = "draining"  # gives out, takes no new tickets in
+
+
+class Held(StrEnum):
+    """Why a ticket waits that somebody could take."""
+
+    QUEUE_PAUSED = "queue_paused"
+    WORKSPACE_PAUSED = "workspace_paused"
+
+
 class TimerState(StrEnum):
     """What has become of a promise."""
 

@@ -2,17 +2,19 @@
 
 from app.models.agents import agents
 from app.models.api_keys import KeyKind, api_keys
-from app.models.assignments import How, assignments
+from app.models.assignments import EndReason, How, assignments
 from app.models.audit_entries import AuditOutcome, audit_entries
 from app.models.configurations import configurations
 from app.models.customers import customers
 from app.models.decisions import Outcome, decisions
 from app.models.events import events
+from app.models.handovers import HandoverKind, handovers
 from app.models.idempotency_keys import idempotency_keys
 from app.models.identity_providers import identity_providers
 from app.models.metadata import metadata
 from app.models.offers import OfferStatus, offers
 from app.models.queue_turns import queue_turns
+from app.models.switches import switches
 from app.models.ticket_messages import ticket_messages
 from app.models.ticket_texts import ticket_texts
 from app.models.tickets import PendingReason, tickets
@@ -24,6 +26,8 @@ from app.models.workspaces import Mode, workspaces
 
 __all__ = [
     "AuditOutcome",
+    "EndReason",
+    "HandoverKind",
     "How",
     "KeyKind",
     "Mode",
@@ -38,11 +42,13 @@ __all__ = [
     "customers",
     "decisions",
     "events",
+    "handovers",
     "idempotency_keys",
     "identity_providers",
     "metadata",
     "offers",
     "queue_turns",
+    "switches",
     "ticket_messages",
     "ticket_texts",
     "tickets",

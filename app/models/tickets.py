@@ -11,10 +11,11 @@ from app.models.metadata import metadata
 
 
 class PendingReason(StrEnum):
-    """For whom the owner waits."""
+    """For whom or what the owner waits."""
 
     CUSTOMER = "customer"
     THIRD_PARTY = "third_party"
+    SNOOZED = "snoozed"  # for a moment, see snoozed_until
 
 
 OPEN_STATUSES = ", ".join(f"'{status}'" for status in Status if status in OPEN)
@@ -52,10 +53,12 @@ tickets = Table(
     optional("assigned_at", AT),
     optional("first_responded_at", AT),
     optional("pending_reason", Text),
+    optional("snoozed_until", AT),
     optional("resolved_at", AT),
     optional("closed_at", AT),
     required("reopened", Integer),
     required("escalated", Integer),
+    required("transferred", Integer),
     required("version", Integer),
     required("created_at", AT),
     required("updated_at", AT),
@@ -75,6 +78,7 @@ tickets = Table(
         unique=True,
         postgresql_where=text("external_id IS NOT NULL"),
     ),
+    Index("ix_tickets_snoozed", "workspace_id", "snoozed_until", postgresql_where=text("snoozed_until IS NOT NULL")),
     Index("ix_tickets_status", "workspace_id", "status", "id"),
     Index("ix_tickets_agent", "workspace_id", "agent_id", "id", postgresql_where=text("agent_id IS NOT NULL")),
     Index("ix_tickets_queue", "workspace_id", "queue_id", "status", "id"),

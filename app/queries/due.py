@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import workspace_transaction
-from app.engine.commands import Actor, Command, OfferDue, TimerDue
+from app.engine.commands import Actor, Command, OfferDue, TimerDue, WakeTicket
 from app.engine.ids import OfferId, TicketId, WorkspaceId
 from app.engine.vocabulary import Metric
 
@@ -52,6 +52,13 @@ UNION ALL
     FROM offers
     WHERE workspace_id = $1 AND status = 'pending' AND expires_at <= to_timestamp($2::bigint / 1000.0)
     ORDER BY expires_at, ticket_id LIMIT $3
+)
+UNION ALL
+(
+    SELECT snoozed_until, id, NULL, 0, 0, NULL, NULL
+    FROM tickets
+    WHERE workspace_id = $1 AND snoozed_until <= to_timestamp($2::bigint / 1000.0)
+    ORDER BY snoozed_until, id LIMIT $3
 )
 ORDER BY at, ticket_id, metric LIMIT $3
 """
@@ -117,7 +124,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A timer's step (`metric` is set) or an offer's end (`offer` is set). `then` is when a warning's breach follows."""
+    """A timer's step (`metric` is set), an offer's end (`offer` is set), or else a snoozed ticket's waking.
+
+    `then` is when a warning's breach follows.
+    """
 
     at: int
     ticket: TicketId
@@ -135,7 +145,7 @@ class Due:
         if self.offer is not None:
             return OfferDue(actor, self.offer, self.ticket)
         if self.metric is None:
-            raise TypeError("neither a timer nor an offer")
+            return WakeTicket(actor, self.ticket, self.at)
         return TimerDue(actor, self.ticket, self.metric, self.version)
 
 

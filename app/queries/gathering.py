@@ -10,7 +10,7 @@ SELECT external_id, id, tier, language FROM customers WHERE workspace_id = $1 AN
 
 ENDED_TICKETS = """
 SELECT id, number, kind, status, priority, channel, language, area, customer_tier, queue_id, team_id, skills, wishes, cost, agent_id,
-       waiting_since, first_responded_at, reopened, escalated, version, created_at
+       waiting_since, first_responded_at, reopened, escalated, transferred, version, created_at
 FROM tickets WHERE workspace_id = $1 AND id = ANY($2::uuid[])
 """
 
@@ -27,8 +27,8 @@ SELECT key, fingerprint, status, body, headers FROM idempotency_keys WHERE works
 TICKETS = """
 SELECT t.id, t.number, t.kind, t.status, t.priority, t.channel, t.category, t.language, t.area, t.external_id, t.customer_id,
        t.customer_tier, t.queue_id, t.team_id, t.skills, t.wishes, t.cost, t.agent_id, t.assignment_id, t.offer_id, t.decision_id,
-       t.tags, t.attributes, t.metadata, t.waiting_since, t.assigned_at, t.first_responded_at, t.pending_reason, t.resolved_at,
-       t.closed_at, t.reopened, t.escalated, t.version, t.created_at, t.updated_at, x.subject, x.text
+       t.tags, t.attributes, t.metadata, t.waiting_since, t.assigned_at, t.first_responded_at, t.pending_reason, t.snoozed_until, t.resolved_at,
+       t.closed_at, t.reopened, t.escalated, t.transferred, t.version, t.created_at, t.updated_at, x.subject, x.text
 FROM tickets t LEFT JOIN ticket_texts x ON x.workspace_id = t.workspace_id AND x.ticket_id = t.id
 WHERE t.workspace_id = $1 AND t.id = ANY($2::uuid[])
 """

@@ -35,7 +35,8 @@ READ = f"SELECT {_COUNTERS} FROM workspace_heads WHERE workspace_id = $1"  # noq
 EARLIEST_DUE = """
 SELECT least(
     (SELECT min(next_at) FROM timers WHERE workspace_id = $1 AND next_at IS NOT NULL),
-    (SELECT min(expires_at) FROM offers WHERE workspace_id = $1 AND status = 'pending')
+    (SELECT min(expires_at) FROM offers WHERE workspace_id = $1 AND status = 'pending'),
+    (SELECT min(snoozed_until) FROM tickets WHERE workspace_id = $1 AND snoozed_until IS NOT NULL)
 )
 """
 

@@ -7,7 +7,7 @@ FROM agents WHERE workspace_id = $1 AND deleted_at IS NULL ORDER BY number
 
 OPEN_TICKETS = """
 SELECT id, number, kind, status, priority, channel, language, area, customer_tier, queue_id, team_id, skills, wishes, cost, agent_id,
-       declined, waiting_since, assigned_at, first_responded_at, pending_reason, reopened, escalated, version, created_at
+       declined, waiting_since, assigned_at, first_responded_at, pending_reason, snoozed_until, reopened, escalated, transferred, version, created_at
 FROM tickets
 WHERE workspace_id = $1 AND status IN ('waiting', 'offered', 'assigned', 'in_progress', 'pending') AND id > $2
 ORDER BY id LIMIT $3
@@ -29,3 +29,5 @@ SELECT queue_id, agent_id, last_seq, pass, credit, assigned FROM turns WHERE wor
 """
 
 QUEUE_TURNS = "SELECT queue_id, pass FROM queue_turns WHERE workspace_id = $1 ORDER BY queue_id"
+
+SWITCHES = "SELECT subject_id, state, since FROM switches WHERE workspace_id = $1 AND state <> 'running' ORDER BY subject_id"

@@ -59,6 +59,14 @@ WHERE w.workspace_id = $1
 ON CONFLICT (workspace_id, queue_id) DO UPDATE SET pass = EXCLUDED.pass
 """
 
+PUT_SWITCHES = """
+INSERT INTO switches (workspace_id, subject_id, state, since)
+SELECT w.workspace_id, u.subject_id, u.state, u.since
+FROM workspace_heads w, unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS u (subject_id, state, since)
+WHERE w.workspace_id = $1
+ON CONFLICT (workspace_id, subject_id) DO UPDATE SET state = EXCLUDED.state, since = EXCLUDED.since
+"""
+
 PUT_CUSTOMERS = """
 INSERT INTO customers (workspace_id, id, external_id, name, email, phone, tier, language, version, created_at, updated_at)
 SELECT w.workspace_id, u.id, u.external_id, u.name, u.email, u.phone, u.tier, u.language, 1, $9::timestamptz, $9::timestamptz
@@ -75,7 +83,7 @@ INSERT_TICKETS = """
 INSERT INTO tickets (workspace_id, id, number, kind, status, priority, channel, category, language, area, external_id, customer_id,
                      customer_tier, queue_id, team_id, skills, wishes, cost, agent_id, assignment_id, offer_id, decision_id, declined,
                      tags, attributes, metadata, waiting_since, assigned_at, first_responded_at, pending_reason, resolved_at,
-                     closed_at, reopened, escalated, version, created_at, updated_at, created_seq, updated_seq)
+                     closed_at, reopened, escalated, transferred, snoozed_until, version, created_at, updated_at, created_seq, updated_seq)
 SELECT w.workspace_id, u.id, u.number, u.kind, u.status, u.priority, u.channel, u.category, u.language, u.area, u.external_id,
        u.customer_id, u.customer_tier, u.queue_id, u.team_id,
        coalesce(u.skills, '[]')::jsonb, coalesce(u.wishes, '[]')::jsonb, u.cost, u.agent_id,
@@ -83,18 +91,18 @@ SELECT w.workspace_id, u.id, u.number, u.kind, u.status, u.priority, u.channel, 
        CASE WHEN u.declined IS NULL THEN '{}' ELSE ARRAY(SELECT jsonb_array_elements_text(u.declined::jsonb)::uuid) END,
        CASE WHEN u.tags IS NULL THEN '{}' ELSE ARRAY(SELECT jsonb_array_elements_text(u.tags::jsonb)) END,
        coalesce(u.attributes, '{}')::jsonb, coalesce(u.metadata, '{}')::jsonb, u.waiting_since,
-       u.assigned_at, u.first_responded_at, u.pending_reason, u.resolved_at, u.closed_at, u.reopened, u.escalated, u.version,
-       $35::timestamptz, $35::timestamptz, u.created_seq, $36::bigint
+       u.assigned_at, u.first_responded_at, u.pending_reason, u.resolved_at, u.closed_at, u.reopened, u.escalated,
+       coalesce(u.transferred, 0), u.snoozed_until, u.version, $37::timestamptz, $37::timestamptz, u.created_seq, $38::bigint
 FROM workspace_heads w,
      unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
             $11::text[], $12::uuid[], $13::text[], $14::uuid[], $15::uuid[], $16::text[], $17::text[], $18::int[], $19::uuid[],
             $20::uuid[], $21::uuid[], $22::uuid[], $23::text[], $24::text[], $25::text[], $26::text[], $27::timestamptz[],
             $28::timestamptz[], $29::timestamptz[], $30::text[], $31::timestamptz[], $32::timestamptz[], $33::int[], $34::int[],
-            $37::int[], $38::bigint[])
+            $35::int[], $36::timestamptz[], $39::int[], $40::bigint[])
      AS u (id, number, kind, status, priority, channel, category, language, area, external_id, customer_id, customer_tier, queue_id,
            team_id, skills, wishes, cost, agent_id, assignment_id, offer_id, decision_id, declined, tags, attributes, metadata,
-           waiting_since, assigned_at, first_responded_at, pending_reason, resolved_at, closed_at, reopened, escalated, version,
-           created_seq)
+           waiting_since, assigned_at, first_responded_at, pending_reason, resolved_at, closed_at, reopened, escalated,
+           transferred, snoozed_until, version, created_seq)
 WHERE w.workspace_id = $1
 """
 
@@ -118,12 +126,15 @@ SET status = u.status, priority = u.priority, queue_id = u.queue_id, team_id = u
     first_responded_at = u.first_responded_at, pending_reason = u.pending_reason,
     resolved_at = CASE WHEN u.ended THEN coalesce(u.resolved_at, t.resolved_at) END,
     closed_at = CASE WHEN u.ended THEN coalesce(u.closed_at, t.closed_at) END,
-    reopened = u.reopened, escalated = u.escalated, version = u.version, updated_at = $23::timestamptz, updated_seq = $24::bigint
+    reopened = u.reopened, escalated = u.escalated, version = u.version, transferred = coalesce(u.transferred, 0),
+    snoozed_until = u.snoozed_until, updated_at = $25::timestamptz, updated_seq = $26::bigint
 FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::uuid[],
             $12::uuid[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::text[], $18::timestamptz[],
-            $19::timestamptz[], $20::int[], $21::int[], $22::int[], $25::bool[])
+            $19::timestamptz[], $20::int[], $21::int[], $22::int[], $23::int[], $24::timestamptz[],
+            $27::bool[])
      AS u (id, status, priority, queue_id, team_id, skills, wishes, agent_id, assignment_id, offer_id, decision_id, declined,
-           waiting_since, assigned_at, first_responded_at, pending_reason, resolved_at, closed_at, reopened, escalated, version, ended)
+           waiting_since, assigned_at, first_responded_at, pending_reason, resolved_at, closed_at, reopened, escalated, version,
+           transferred, snoozed_until, ended)
 WHERE t.workspace_id = $1 AND t.id = u.id
 """
 
@@ -146,15 +157,28 @@ ON CONFLICT (workspace_id, ticket_id) DO UPDATE SET subject = EXCLUDED.subject, 
 """
 
 END_ASSIGNMENTS = """
-UPDATE assignments SET ended_at = $3 WHERE workspace_id = $1 AND ticket_id = ANY($2::uuid[]) AND ended_at IS NULL
+UPDATE assignments a SET ended_at = $4, end_reason = u.reason
+FROM unnest($2::uuid[], $3::text[]) AS u (ticket_id, reason)
+WHERE a.workspace_id = $1 AND a.ticket_id = u.ticket_id AND a.ended_at IS NULL
 """
 
 INSERT_ASSIGNMENTS = """
-INSERT INTO assignments (workspace_id, id, ticket_id, agent_id, queue_id, how, forced, decision_id, started_at, ended_at)
-SELECT w.workspace_id, u.id, u.ticket_id, u.agent_id, u.queue_id, u.how, u.forced, u.decision_id, u.started_at, u.ended_at
+INSERT INTO assignments (workspace_id, id, ticket_id, agent_id, queue_id, how, forced, decision_id, started_at, ended_at, end_reason)
+SELECT w.workspace_id, u.id, u.ticket_id, u.agent_id, u.queue_id, u.how, u.forced, u.decision_id, u.started_at, u.ended_at, u.end_reason
 FROM workspace_heads w,
-     unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::bool[], $8::uuid[], $9::timestamptz[], $10::timestamptz[])
-     AS u (id, ticket_id, agent_id, queue_id, how, forced, decision_id, started_at, ended_at)
+     unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::bool[], $8::uuid[], $9::timestamptz[], $10::timestamptz[],
+            $11::text[])
+     AS u (id, ticket_id, agent_id, queue_id, how, forced, decision_id, started_at, ended_at, end_reason)
+WHERE w.workspace_id = $1
+"""
+
+INSERT_HANDOVERS = """
+INSERT INTO handovers (workspace_id, ticket_id, seq, kind, from_agent_id, queue_id, team_id, agent_id, reason, actor_type, actor_id, created_at)
+SELECT w.workspace_id, u.ticket_id, u.seq, u.kind, u.from_agent_id, u.queue_id, u.team_id, u.agent_id, u.reason, u.actor_type,
+       u.actor_id, $12::timestamptz
+FROM workspace_heads w,
+     unnest($2::uuid[], $3::bigint[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::text[])
+     AS u (ticket_id, seq, kind, from_agent_id, queue_id, team_id, agent_id, reason, actor_type, actor_id)
 WHERE w.workspace_id = $1
 """
 

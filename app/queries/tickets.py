@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, case, ca
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.engine.vocabulary import Priority
-from app.models import assignments, customers, offers, ticket_messages, ticket_texts, tickets
+from app.models import assignments, customers, handovers, offers, ticket_messages, ticket_texts, tickets
 
 Row = dict[str, Any]
 
@@ -21,8 +21,8 @@ COLUMNS = (
         for name in (
             "id", "number", "kind", "status", "priority", "channel", "category", "language", "area", "external_id",
             "customer_id", "queue_id", "team_id", "skills", "wishes", "cost", "agent_id", "offer_id", "decision_id", "tags",
-            "attributes", "metadata", "waiting_since", "assigned_at", "first_responded_at", "pending_reason", "resolved_at",
-            "closed_at", "reopened", "escalated", "version", "created_at", "updated_at",
+            "attributes", "metadata", "waiting_since", "assigned_at", "first_responded_at", "pending_reason", "snoozed_until", "resolved_at",
+            "closed_at", "reopened", "escalated", "transferred", "version", "created_at", "updated_at",
         )
     ),
     ticket_texts.c.subject,
@@ -158,10 +158,20 @@ async def assignments_of(
         assignments.c.decision_id,
         assignments.c.started_at,
         assignments.c.ended_at,
+        assignments.c.end_reason,
     ).where(assignments.c.workspace_id == workspace, assignments.c.ticket_id == ticket)
     if after is not None:
         statement = statement.where(assignments.c.id > after)
     rows = (await connection.execute(statement.order_by(assignments.c.id).limit(limit))).mappings().all()
+    return [{**row} for row in rows]
+
+
+async def handovers_of(connection: AsyncConnection, workspace: UUID, ticket: UUID, *, after: int | None, limit: int) -> list[Row]:
+    """How the ticket was handed on and given back, oldest first."""
+    statement = select(handovers).where(handovers.c.workspace_id == workspace, handovers.c.ticket_id == ticket)
+    if after is not None:
+        statement = statement.where(handovers.c.seq > after)
+    rows = (await connection.execute(statement.order_by(handovers.c.seq).limit(limit))).mappings().all()
     return [{**row} for row in rows]
 
 

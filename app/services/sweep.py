@@ -163,7 +163,7 @@ class Sweep:
         except Exception as second:  # noqa: BLE001  (not counted is only tried once more)
             log.warning("timer_attempt_not_counted", workspace=workspace.hex(), error=type(second).__name__)
         log.error(
-            "timer_failed" if due.metric else "offer_failed",
+            "timer_failed" if due.metric else "offer_failed" if due.offer else "wake_failed",
             workspace=workspace.hex(),
             ticket=due.ticket.hex(),
             metric=due.metric,

@@ -76,6 +76,13 @@ TABLES = {
             CONSTRAINT pk_queue_turns PRIMARY KEY (workspace_id, queue_id)
         )
     """,
+    "switches": """
+        CREATE TABLE switches (
+            workspace_id uuid NOT NULL, subject_id uuid NOT NULL, state text NOT NULL, since timestamptz NOT NULL,
+            CONSTRAINT pk_switches PRIMARY KEY (workspace_id, subject_id),
+            CONSTRAINT ck_switches_state CHECK (state IN ('running', 'paused', 'draining'))
+        )
+    """,
     "customers": """
         CREATE TABLE customers (
             workspace_id uuid NOT NULL, id uuid NOT NULL, external_id text, name text, email text, phone text, tier text,
@@ -92,9 +99,9 @@ TABLES = {
             skills jsonb NOT NULL, wishes jsonb NOT NULL, cost integer NOT NULL, agent_id uuid, assignment_id uuid,
             offer_id uuid, decision_id uuid, declined uuid[] NOT NULL, tags text[] NOT NULL, attributes jsonb NOT NULL,
             metadata jsonb NOT NULL, waiting_since timestamptz, assigned_at timestamptz, first_responded_at timestamptz,
-            pending_reason text, resolved_at timestamptz, closed_at timestamptz, reopened integer NOT NULL,
-            escalated integer NOT NULL, version integer NOT NULL, created_at timestamptz NOT NULL,
-            updated_at timestamptz NOT NULL, created_seq bigint NOT NULL, updated_seq bigint NOT NULL,
+            pending_reason text, snoozed_until timestamptz, resolved_at timestamptz, closed_at timestamptz, reopened integer NOT NULL,
+            escalated integer NOT NULL, transferred integer NOT NULL, version integer NOT NULL,
+            created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL, created_seq bigint NOT NULL, updated_seq bigint NOT NULL,
             CONSTRAINT pk_tickets PRIMARY KEY (workspace_id, id),
             CONSTRAINT uq_tickets_number UNIQUE (workspace_id, number),
             CONSTRAINT ck_tickets_kind CHECK (kind IN ('ticket', 'lead', 'chat', 'call', 'task', 'meeting')),
@@ -106,7 +113,7 @@ TABLES = {
                 'whatsapp', 'instagram', 'messenger', 'telegram', 'line', 'email', 'live_chat', 'web_form', 'phone',
                 'sms', 'api'
             )),
-            CONSTRAINT ck_tickets_pending_reason CHECK (pending_reason IN ('customer', 'third_party')),
+            CONSTRAINT ck_tickets_pending_reason CHECK (pending_reason IN ('customer', 'third_party', 'snoozed')),
             CONSTRAINT ck_tickets_cost CHECK (cost >= 0)
         ) WITH (fillfactor = 80)
     """,
@@ -131,9 +138,24 @@ TABLES = {
         CREATE TABLE assignments (
             workspace_id uuid NOT NULL, id uuid NOT NULL, ticket_id uuid NOT NULL, agent_id uuid NOT NULL,
             queue_id uuid NOT NULL, how text NOT NULL, forced boolean NOT NULL, decision_id uuid,
-            started_at timestamptz NOT NULL, ended_at timestamptz,
+            started_at timestamptz NOT NULL, ended_at timestamptz, end_reason text,
             CONSTRAINT pk_assignments PRIMARY KEY (workspace_id, id),
-            CONSTRAINT ck_assignments_how CHECK (how IN ('routed', 'accepted', 'by_hand', 'escalation'))
+            CONSTRAINT ck_assignments_how CHECK (how IN ('routed', 'accepted', 'by_hand', 'transferred', 'taken', 'escalation')),
+            CONSTRAINT ck_assignments_end_reason CHECK (end_reason IN (
+                'resolved', 'cancelled', 'transferred', 'returned', 'released', 'reassigned', 'escalated', 'agent_deleted'
+            ))
+        )
+    """,
+    "handovers": """
+        CREATE TABLE handovers (
+            workspace_id uuid NOT NULL, ticket_id uuid NOT NULL, seq bigint NOT NULL, kind text NOT NULL,
+            from_agent_id uuid, queue_id uuid, team_id uuid, agent_id uuid, reason text NOT NULL,
+            actor_type text NOT NULL, actor_id text NOT NULL, created_at timestamptz NOT NULL,
+            CONSTRAINT pk_handovers PRIMARY KEY (workspace_id, ticket_id, seq),
+            CONSTRAINT ck_handovers_kind CHECK (kind IN ('transferred', 'returned', 'released')),
+            CONSTRAINT ck_handovers_actor_type CHECK (actor_type IN ('api_key', 'agent', 'system')),
+            CONSTRAINT fk_handovers_tickets FOREIGN KEY (workspace_id, ticket_id)
+                REFERENCES tickets (workspace_id, id) ON DELETE CASCADE
         )
     """,
     "offers": """
@@ -226,6 +248,7 @@ INDEXES = (
         WHERE status IN ('waiting', 'offered', 'assigned', 'in_progress', 'pending')
     """,
     "CREATE INDEX ix_tickets_queue ON tickets (workspace_id, queue_id, status, id)",
+    "CREATE INDEX ix_tickets_snoozed ON tickets (workspace_id, snoozed_until) WHERE snoozed_until IS NOT NULL",
     "CREATE INDEX ix_tickets_status ON tickets (workspace_id, status, id)",
     "CREATE UNIQUE INDEX uq_tickets_external_id ON tickets (workspace_id, external_id) WHERE external_id IS NOT NULL",
     "CREATE INDEX ix_ticket_messages_ticket ON ticket_messages (workspace_id, ticket_id, id)",

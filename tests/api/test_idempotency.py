@@ -39,6 +39,10 @@ BODIES: dict[str, Any] = {
     "POST /v1/tickets/bulk": {"items": [{"operation": "create", "ticket": {}}]},
     "PATCH /v1/tickets/{ticket}": {"tags": ["a"]},
     "POST /v1/tickets/{ticket}/assign": {"agent_id": "ext:hr-1", "force": True},
+    "POST /v1/tickets/{ticket}/transfer": {"team": "senior", "reason": "law"},
+    "POST /v1/tickets/{ticket}/snooze": {"seconds": 60},
+    "POST /v1/tickets/{ticket}/take": {"agent_id": "ani"},
+    "POST /v1/queues/{queue}/take": {"agent_id": "budi"},
     "POST /v1/tickets/{ticket}/messages": {"direction": "outbound", "text": "Halo"},
     "POST /v1/tickets/{ticket}/pending": {"reason": "customer"},
     "POST /v1/agents/{agent}/presence": {"presence": "away"},
@@ -76,7 +80,9 @@ async def ready(service: Service, operation: str) -> str:
     if "{key}" in path:
         made = await service.post("/v1/keys", {"name": "CRM", "role": "integration"}, status=201)
         return path.replace("{key}", made["id"])
-    return path.replace("{agent}", "budi")
+    if "{queue}" in path:
+        await service.come("budi")
+    return path.replace("{agent}", "budi").replace("{queue}", "plain")
 
 
 def without_secret(document: Any) -> Any:

@@ -27,20 +27,29 @@ from app.engine.commands import (
     Drain,
     OfferDue,
     PendTicket,
+    ReleaseAgent,
     ReopenTicket,
     ResolveTicket,
     RespondTicket,
+    ReturnTicket,
     SetPresence,
+    SnoozeTicket,
     StartTicket,
     SubmitTicket,
+    SwitchQueue,
+    SwitchWorkspace,
+    TakeNext,
+    TakeTicket,
     TicketContent,
     TimerDue,
+    TransferTicket,
     UpdateTicket,
+    WakeTicket,
 )
 from app.engine.ids import AgentId, CustomerId, TicketId, WorkspaceId
 from app.engine.refusals import Refusal
 from app.engine.state import State
-from app.engine.vocabulary import Channel, Kind, Metric, Presence, Priority
+from app.engine.vocabulary import Channel, Kind, Metric, Presence, Priority, QueueState
 from tests.databases import Database
 from tests.workspaces import SYSTEM, agents, document, hex_id, make_workspace
 
@@ -80,7 +89,15 @@ class Day:
             *[self._submit] * 6,
             lambda: AssignTicket(SYSTEM, ticket, agent=agent, force=choice((True, False, False))),
             lambda: StartTicket(SYSTEM, ticket),
+            *[self._transfer(ticket, agent)] * 3,
+            lambda: TakeTicket(SYSTEM, ticket, agent=agent),
+            lambda: TakeNext(SYSTEM, "general", agent),
+            lambda: SwitchQueue(SYSTEM, "general", choice(tuple(QueueState))),
+            lambda: SwitchWorkspace(SYSTEM, choice((True, False, False))),
+            lambda: ReleaseAgent(SYSTEM, agent, team=choice((None, "senior")), offline=choice((True, False)), reason="ill"),
+            lambda: ReturnTicket(SYSTEM, ticket, reason="to the right people"),
             lambda: RespondTicket(SYSTEM, ticket),
+            lambda: SnoozeTicket(SYSTEM, ticket, milliseconds=choice((1, 60_000, 600_000))),
             lambda: AddMessage(SYSTEM, ticket, message=self.random.randbytes(16), inbound=choice((True, False)), text="halo"),
             lambda: PendTicket(SYSTEM, ticket, reason=choice(("customer", "third_party"))),
             *[lambda: self._update(ticket)] * 6,
@@ -98,8 +115,15 @@ class Day:
             offer = state.tickets.offers.get(slot)
             if offer is not None and self.random.random() < 0.3:
                 yield choice((AnswerOffer(SYSTEM, offer.id, held, choice((True, False))), OfferDue(SYSTEM, offer.id, held)))
+            if (until := state.tickets.snoozed_until.get(slot)) is not None:
+                yield WakeTicket(SYSTEM, held, until)
             for metric in Metric:
                 yield TimerDue(SYSTEM, held, metric, state.tickets.timers[metric].version[slot])
+
+    def _transfer(self, ticket: TicketId, agent: AgentId) -> Callable[[], Command]:
+        choice = self.random.choice
+        places: tuple[dict[str, Any], ...] = ({"queue": "general"}, {"team": "senior"}, {"agent": agent, "force": True})
+        return lambda: TransferTicket(SYSTEM, ticket, reason=choice(("", "not mine")), **choice(places))
 
     def _update(self, ticket: TicketId) -> UpdateTicket:
         choice = self.random.choice

@@ -34,6 +34,7 @@ def one_holder(state: State) -> None:
         assert (offer is not None) is (status is Status.OFFERED)
         assert offer is None or offer.agent == tickets.agent[slot]
         assert (slot in tickets.pending_reason) is (status is Status.PENDING)
+        assert (slot in tickets.snoozed_until) is (tickets.pending_reason.get(slot) == "snoozed")
         assert status is Status.WAITING or state.agents.alive[tickets.agent[slot]]
 
 
@@ -86,9 +87,9 @@ def waiting_sets(state: State) -> None:
 
 
 def nobody_waits_for_nothing(state: State) -> None:
-    """No ticket waits that somebody may take."""
+    """No ticket waits that somebody may take, but in a queue that is paused."""
     for slot in open_slots(state):
         if state.tickets.status_of(slot) is Status.WAITING:
             queue = state.queue_of(slot)
             assert queue is not None
-            assert not len(who_may(state, slot, queue).slots)
+            assert state.held(queue.id) is not None or not len(who_may(state, slot, queue).slots)

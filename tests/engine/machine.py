@@ -18,7 +18,7 @@ from app.engine.ids import CustomerId, OfferId, TicketId, WorkspaceId
 from app.engine.refusals import Refusal
 from app.engine.state import State
 from app.engine.tickets import TIMER_STATE_INDEX
-from app.engine.vocabulary import Channel, Handover, Kind, Metric, Order, Presence, Priority, Strategy, TimerState
+from app.engine.vocabulary import Channel, Handover, Kind, Metric, Order, Presence, Priority, QueueState, Strategy, TimerState
 from tests.engine import invariants
 from tests.engine.worlds import SYSTEM, World, agent_id, document, ident, policy, queue, setting, sla
 
@@ -37,6 +37,7 @@ RESPOND: Deed = (commands.RespondTicket, {})
 PEND: Deed = (commands.PendTicket, {})
 PEND_ON_OTHERS: Deed = (commands.PendTicket, {"reason": "third_party"})
 WRITE: Deed = (commands.AddMessage, {"inbound": True})
+SNOOZE: Deed = (commands.SnoozeTicket, {"milliseconds": 20_000})
 RESOLVE: Deed = (commands.ResolveTicket, {})
 REOPEN: Deed = (commands.ReopenTicket, {})
 SCRIPTS: list[list[Deed]] = [
@@ -55,6 +56,21 @@ SCRIPTS: list[list[Deed]] = [
     [(commands.ResolveTicket, {"expected_version": 1})],
     [RESOLVE, (commands.CloseTicket, {}), REOPEN],
     [(commands.CancelTicket, {})],
+    [(commands.ReturnTicket, {})],
+    [SNOOZE],
+    [SNOOZE, WRITE],
+    [PEND, SNOOZE, PEND],
+    [SNOOZE, START],
+    [SNOOZE, (commands.ReturnTicket, {})],
+    [SNOOZE, RESOLVE, REOPEN],
+    [(commands.SnoozeTicket, {"until_at": 1})],
+    [PEND, (commands.ReturnTicket, {})],
+    [(commands.TransferTicket, {"queue": "other"})],
+    [RESOLVE, REOPEN, (commands.TransferTicket, {"queue": "general"})],
+    [(commands.TransferTicket, {"team": "senior"})],
+    [(commands.TransferTicket, {"team": "front"}), (commands.TransferTicket, {"team": "front"})],
+    [(commands.TransferTicket, {"agent": agent_id("ani")})],
+    [PEND_ON_OTHERS, (commands.TransferTicket, {"agent": agent_id("budi"), "force": True})],
 ]
 TICKETS: list[dict[str, Any]] = [
     {},
@@ -162,6 +178,30 @@ class Workspace(RuleBasedStateMachine):
     def assign(self, index: int, agent: int, force: bool) -> None:
         self.step(commands.AssignTicket(SYSTEM, self.ticket(index), agent=agent_id(NAMES[agent]), force=force))
 
+    @rule(queue=st.sampled_from(["general", "other"]), to=st.sampled_from(QueueState))
+    def switch(self, queue: str, to: QueueState) -> None:
+        self.step(commands.SwitchQueue(SYSTEM, queue, to))
+
+    @rule(paused=st.sampled_from([True, False, False]))
+    def stop_or_go_on(self, paused: bool) -> None:
+        self.step(commands.SwitchWorkspace(SYSTEM, paused))
+
+    @rule(index=INDEX, agent=st.integers(0, 4))
+    def take(self, index: int, agent: int) -> None:
+        self.step(commands.TakeTicket(SYSTEM, self.ticket(index), agent=agent_id(NAMES[agent])))
+
+    @rule(script=st.sampled_from(SCRIPTS), index=INDEX, queue=st.sampled_from(["general", "other"]), agent=st.integers(0, 2))
+    def take_next(self, script: list[Deed], index: int, queue: str, agent: int) -> None:
+        self.work(index, script, 0)
+        self.step(commands.TakeNext(SYSTEM, queue, agent_id(NAMES[agent])))
+
+    @rule(
+        agent=st.integers(0, 4), offline=st.booleans(),
+        place=st.sampled_from([{}, {"queue": "general"}, {"queue": "other"}, {"team": "senior"}, {"to_agent": agent_id("ani")}]),
+    )  # fmt: skip
+    def release(self, agent: int, offline: bool, place: dict[str, Any]) -> None:
+        self.step(commands.ReleaseAgent(SYSTEM, agent_id(NAMES[agent]), offline=offline, **place))
+
     @rule(agent=st.integers(0, 4), presence=st.sampled_from([Presence.AVAILABLE] * 4 + list(Presence)))
     def presence(self, agent: int, presence: Presence) -> None:
         self.step(commands.SetPresence(SYSTEM, agent_id(NAMES[agent]), presence))
@@ -228,6 +268,9 @@ class Workspace(RuleBasedStateMachine):
             offer = state.tickets.offers.get(slot)
             if offer is not None and offer.expires_at <= now:
                 found.append(commands.OfferDue(SYSTEM, offer.id, ticket))
+            until = state.tickets.snoozed_until.get(slot)
+            if until is not None and until <= now:
+                found.append(commands.WakeTicket(SYSTEM, ticket, until))
             for metric, timers in state.tickets.timers.items():
                 if timers.state[slot] in TICKING and 0 <= timers.next[slot] <= now:
                     found.append(commands.TimerDue(SYSTEM, ticket, metric, timers.version[slot]))

@@ -11,7 +11,10 @@ from tests.engine.golden import LOG, Day, digest, lines
 from tests.engine.worlds import ident
 
 MEANT = "The day goes differently now. If that is meant: python -m tests.engine.golden --write"
-NEVER_IN_A_DAY = {"agent.deleted", "agent.updated", "sandbox.clock_advanced", "ticket.message_received", "timer.parked"}
+NEVER_IN_A_DAY = {
+    "agent.deleted", "agent.updated", "queue.drain_started", "queue.paused", "queue.resumed", "sandbox.clock_advanced",
+    "ticket.message_received", "timer.parked", "workspace.paused", "workspace.resumed",
+}  # fmt: skip
 
 
 def test_day_is_decided_as_it_was() -> None:

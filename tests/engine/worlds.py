@@ -178,7 +178,15 @@ class World:
     def everything(self) -> tuple[Any, ...]:
         """All that a refused or undone command must leave alone."""
         touched = self.state.touched
-        marked = (touched.tickets, touched.agents, touched.timers, touched.turns, touched.queues, self.state.ended)
+        marked = (
+            touched.tickets,
+            touched.agents,
+            touched.timers,
+            touched.turns,
+            touched.queues,
+            touched.switches,
+            self.state.ended,
+        )
         facts = (dict(self.facts.existing), dict(self.facts.customers), dict(self.facts.details))
         return canonical(self.state), *facts, *(frozenset(members) for members in marked)
 

@@ -41,6 +41,8 @@ def row(table: Table, workspace_id: UUID) -> dict[str, Any]:
         kind = column.type.python_type
         if column.name == "status":
             values["status"] = STATUS[table.name]
+        elif (table.name, column.name) == ("handovers", "kind"):
+            values["kind"] = "returned"
         elif column.name == "slug":
             values["slug"] = workspace_id.hex
         elif kind is UUID:

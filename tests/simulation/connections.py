@@ -81,9 +81,9 @@ class Pool:
 
 
 class Pooled:
-    """SQLAlchemy's side of a connection."""
+    """SQLAlchemy's side of a connection. There is no pool of SQLAlchemy's behind it whose other connections could be distrusted."""
 
-    sync_connection = None  # nothing idle is kept here that could be as broken as this one
+    sync_connection = None
 
     def __init__(self, connection: "Connection") -> None:
         self.driver_connection = connection

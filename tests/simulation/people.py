@@ -11,7 +11,7 @@ from app.dispatch.outcome import Bulk
 from app.engine import commands
 from app.engine.commands import Actor, AgentSetting, Changes, Command, CustomerDraft, TicketContent
 from app.engine.ids import AgentId, CustomerId, OfferId, TicketId
-from app.engine.vocabulary import Channel, Handover, Kind, Metric, Order, Presence, Priority, Strategy
+from app.engine.vocabulary import Channel, Handover, Kind, Metric, Order, Presence, Priority, QueueState, Strategy
 from tests.engine.worlds import SKILLS, SYSTEM, TEAMS, as_agent, document, ident, named, policy, queue, setting, sla
 from tests.simulation.tables import Row, Rows
 
@@ -88,6 +88,12 @@ class People:
             (30, self._submit),
             (8, self._assign),
             (6, lambda: self._of_owner(commands.StartTicket)),
+            (6, self._transfer),
+            (8, self._take),
+            (2, self._release),
+            (4, self._switch),
+            (5, lambda: self._of_owner(commands.SnoozeTicket, milliseconds=random.choice((1_000, 60_000, 3_600_000)))),
+            (5, lambda: self._of_owner(commands.ReturnTicket)),
             (8, lambda: self._of_owner(commands.RespondTicket)),
             (9, self._message),
             (5, lambda: self._of_owner(commands.PendTicket, reason=random.choice(("customer", "third_party")))),
@@ -204,6 +210,8 @@ class People:
             lambda: commands.ReopenTicket(SYSTEM, ended): 5,
             lambda: commands.CloseTicket(SYSTEM, ended): 5,
             lambda: self._assign(any_open): 10,
+            lambda: self._transfer(any_open): 5,
+            lambda: commands.ReturnTicket(SYSTEM, ticket or self._ticket(*OWNED)): 5,
         }
         return self.random.choices(list(makers), list(makers.values()))[0]()
 
@@ -242,6 +250,50 @@ class People:
     def _assign(self, ticket: TicketId | None = None) -> Command:
         agent = self.random.choice(self.staff).agent if self.random.random() < 0.95 or not self.gone else self.gone[-1]
         return commands.AssignTicket(SYSTEM, ticket or self._ticket(*OPEN), agent=agent, force=self.random.random() < 0.35)
+
+    def _transfer(self, ticket: TicketId | None = None) -> Command:
+        """To a queue, a team or somebody, by the owner or others; now and then what waits, and to where it is."""
+        random = self.random
+        place: dict[str, Any] = random.choice(
+            (
+                {"queue": random.choice(("general", "other", "third"))},
+                {"team": random.choice(TEAMS)},
+                {"agent": random.choice(self.staff).agent, "force": random.random() < 0.3},
+            )
+        )
+        if ticket is None and random.random() < 0.7:
+            return self._of_owner(commands.TransferTicket, **place)
+        return commands.TransferTicket(SYSTEM, ticket or self._ticket(*OPEN), None, **place)
+
+    def _switch(self) -> Command:
+        """Pause, drain, go on; more often the last."""
+        random = self.random
+        if random.random() < 0.4:
+            return commands.SwitchWorkspace(SYSTEM, random.random() < 0.3)
+        to = random.choice((QueueState.PAUSED, QueueState.DRAINING, QueueState.RUNNING, QueueState.RUNNING, QueueState.RUNNING))
+        return commands.SwitchQueue(SYSTEM, random.choice(("general", "other", "third")), to)
+
+    def _release(self) -> Command:
+        """Somebody falls ill, mostly going offline."""
+        random = self.random
+        place: dict[str, Any] = random.choice(
+            ({}, {}, {"queue": random.choice(("general", "other"))}, {"team": random.choice(TEAMS)},
+             {"to_agent": random.choice(self.staff).agent})
+        )  # fmt: skip
+        return commands.ReleaseAgent(SYSTEM, random.choice(self.staff).agent, offline=random.random() < 0.6, **place)
+
+    def _take(self) -> Command:
+        """What waits, or the next of a queue; now and then for somebody else."""
+        random = self.random
+        agent = random.choice(self.staff)
+        actor = (
+            SYSTEM
+            if random.random() < 0.4
+            else as_agent(agent.name if random.random() < 0.95 else random.choice(self.staff).name)
+        )
+        if random.random() < 0.5:
+            return commands.TakeNext(actor, random.choice(("general", "other", "third")), agent.agent)
+        return commands.TakeTicket(actor, self._ticket("waiting"), None, agent.agent)
 
     def _answer_any(self) -> Command:
         offers = list(self.rows.tables["offers"].values())

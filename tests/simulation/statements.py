@@ -131,13 +131,16 @@ def _earliest(transaction: Transaction) -> list[Row]:
 
 
 def planned(transaction: Transaction) -> Iterator[tuple[Any, tuple[Any, Any] | None, Row]]:
-    """(moment, key of a timer or None, row) of every step that is to come and every offer that is pending."""
+    """(moment, key of a timer or None, row) of every step to come, every offer that is pending and every ticket that is snoozed."""
     for key, row in transaction.all("timers"):
         if row["next_at"] is not None:
             yield row["next_at"], key, row
     for _, row in transaction.all("offers"):
         if row["status"] == "pending":
             yield row["expires_at"], None, row
+    for ticket, row in transaction.all("tickets"):
+        if row["snoozed_until"] is not None:
+            yield row["snoozed_until"], None, {**row, "ticket_id": ticket}
 
 
 @writes(log.APPEND)
@@ -252,6 +255,11 @@ def _queue_turns(transaction: Transaction) -> list[Row]:
     return [row for _, row in transaction.all("queue_turns")]
 
 
+@reads(loading.SWITCHES)
+def _switches(transaction: Transaction) -> list[Row]:
+    return [row for _, row in transaction.all("switches") if row["state"] != "running"]
+
+
 # -- what a batch writes -------------------------------------------------------------------------------------------------
 
 
@@ -299,6 +307,12 @@ def _put_queue_turns(transaction: Transaction, rows: list[Row], given: dict[int,
         transaction.put("queue_turns", row["queue_id"], row)
 
 
+@writes(recording.PUT_SWITCHES)
+def _put_switches(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
+    for row in rows:
+        transaction.put("switches", row["subject_id"], row)
+
+
 @writes(recording.PUT_CUSTOMERS)
 def _put_customers(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
     for row in rows:
@@ -309,7 +323,7 @@ def _put_customers(transaction: Transaction, rows: list[Row], given: dict[int, A
 @writes(recording.INSERT_TICKETS)
 def _insert_tickets(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
     for row in rows:
-        _new(transaction, "tickets", row["id"], {**_ticket(row), **_free(row), "created_at": given[35], "updated_at": given[35]})
+        _new(transaction, "tickets", row["id"], {**_ticket(row), **_free(row), "created_at": given[37], "updated_at": given[37]})
         if row["external_id"] is not None:
             _new(transaction, "external", row["external_id"], {"external_id": row["external_id"], "id": row["id"]})
 
@@ -328,7 +342,7 @@ def _update_tickets(transaction: Transaction, rows: list[Row], given: dict[int, 
             kept |= {"resolved_at": None, "closed_at": None}
             if row["agent_id"] is None:
                 kept["assignment_id"] = None
-        transaction.put("tickets", row["id"], {**old, **new, **kept, "updated_at": given[23]})
+        transaction.put("tickets", row["id"], {**old, **new, **kept, "updated_at": given[25]})
 
 
 def _ticket(row: Row) -> Row:
@@ -338,6 +352,7 @@ def _ticket(row: Row) -> Row:
         "skills": from_json(row["skills"]) if row["skills"] else [],
         "wishes": from_json(row["wishes"]) if row["wishes"] else [],
         "declined": [uuid_of(bytes.fromhex(agent)) for agent in declined],
+        "transferred": row["transferred"] or 0,
     }
 
 
@@ -369,6 +384,7 @@ def _words_of(row: Row) -> Row:
 
 
 @writes(recording.INSERT_MESSAGES)
+@writes(recording.INSERT_HANDOVERS)
 @writes(recording.INSERT_DECISIONS)
 def _words(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
     """Nothing that is simulated ever reads them."""

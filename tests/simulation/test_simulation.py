@@ -25,7 +25,7 @@ BITES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("an unknown commit is taken for lost", CHECKS, "nothing_unforeseen"),
     ("a stale state is not caught up", CHECKS, "feed_is_whole"),
     ("undo leaves something", ("states",), "states_are_equal"),
-    ("a commit is answered and lost", CHECKS, "nothing_unforeseen"),
+    ("a commit is answered and lost", ("log",), "nothing_unforeseen"),
     ("a row is not written", ("states",), "states_are_equal"),
     ("the head is not told what is due", ("due",), "each_step_once"),
     ("nobody is asked after a ticket is resolved", ("model",), "model_agrees"),

@@ -191,7 +191,7 @@ class Watch:
                 yield name, state
 
     def _nobody_waits(self) -> None:
-        """One head per set answers for all of it, unless somebody declined it."""
+        """One head per set answers for all of it, unless somebody declined it or its queue is paused."""
         state = self.replayed
         for number in state.waiting.count:
             for slot in state.waiting.in_order(number):
@@ -209,6 +209,8 @@ class Watch:
         wanted, queue, size = state.requirements[number], state.queue_of(slot), state.agents.size
         if queue is None:
             return True
+        if state.paused_at >= 0 or (queue.id in state.switches and state.switches[queue.id][0] == "paused"):
+            return False
         able = state.fits.of(number, agents, wanted, queue).mask & (agents.presence[:size] == AVAILABLE)
         able &= (agents.free[:size] >= wanted.cost) & (agents.channel_free[CHANNEL_INDEX[wanted.channel]][:size] >= wanted.cost)
         declined = state.tickets.declined.get(slot, ())

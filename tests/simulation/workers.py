@@ -12,7 +12,7 @@ import asyncpg
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.dispatch.moments import milliseconds
-from app.engine.commands import Command, Drain, OfferDue, ParkTimer, TimerDue
+from app.engine.commands import Command, Drain, OfferDue, ParkTimer, TimerDue, WakeTicket
 from app.engine.ids import OfferId, TicketId, WorkspaceId
 from app.engine.refusals import Refusal
 from app.engine.vocabulary import Metric
@@ -93,6 +93,8 @@ class Worker:
         return [command for _, _, command in sorted(planned, key=lambda entry: entry[:2])]
 
     def _command(self, ticket: TicketId, row: Row, *, timer: bool) -> Command:
+        if not timer and "snoozed_until" in row:
+            return WakeTicket(WORKER, ticket, milliseconds(row["snoozed_until"]))
         if not timer:
             return OfferDue(WORKER, OfferId(row["id"].bytes), ticket)
         if self._random.random() < 0.01:

@@ -77,6 +77,17 @@ BULK: Json = {
         {"operation": "create", "ticket": TICKET},
         {"operation": "update", "id": "ext:wa-new", "version": None, "changes": PATCH},
         {"operation": "assign", "id": "ext:wa-new", "version": None, "agent_id": "ext:hr-1", "force": True},
+        {
+            "operation": "transfer",
+            "id": "ext:wa-new",
+            "version": None,
+            "queue": None,
+            "team": None,
+            "agent_id": "ext:hr-1",
+            "force": True,
+            "reason": "Hers",
+        },
+        {"operation": "return", "id": "ext:wa-new", "version": None, "reason": "Not hers"},
         *({"operation": verb, "id": "ext:wa-new", "version": None} for verb in ("resolve", "reopen", "resolve", "close")),
         {"operation": "create", "ticket": {"external_id": "wa-newer"}},
         {"operation": "cancel", "id": "ext:wa-newer", "version": None},
@@ -107,6 +118,12 @@ BODIES: dict[str, Json] = {
     "update_ticket": PATCH,
     "change_tickets": BULK,
     "assign_ticket": {"agent_id": "", "force": True},
+    "transfer_ticket": {"queue": "general", "team": None, "agent_id": None, "force": False, "reason": "Not ours"},
+    "take_ticket": {"agent_id": "ani"},
+    "take_next_ticket": {"agent_id": "ani"},
+    "snooze_ticket": {"until_at": None, "seconds": 60},
+    "release_agent": {"queue": None, "team": "billing", "agent_id": None, "presence": "offline", "reason": "Fell ill"},
+    "return_ticket": {"reason": "The shift is over"},
     "add_message": {"direction": "inbound", "text": "Thank you."},
     "pend_ticket": {"reason": "customer"},
     "set_presence": {"presence": "away"},
@@ -118,7 +135,8 @@ BODIES: dict[str, Json] = {
     "rotate_key": {"overlap_seconds": 60},
     **{
         verb: {}
-        for verb in ("start_ticket", "respond_ticket", "resolve_ticket", "reopen_ticket", "close_ticket", "cancel_ticket",
+        for verb in ("start_ticket", "respond_ticket", "resolve_ticket", "reopen_ticket", "close_ticket", "cancel_ticket", "resume_ticket",
+                     "pause_queue", "drain_queue", "resume_queue", "pause_workspace", "resume_workspace",
                      "accept_offer", "decline_offer", "revoke_key")
     },
 }  # fmt: skip
@@ -129,7 +147,7 @@ def body_for(operation: Operation, desk: Desk) -> Json:
     body = BODIES[operation.id]
     if operation.id.startswith(("replace_", "update_")) and "name" in body and operation.id != "update_key":
         return {**body, "name": "ani" if operation.id.endswith("_agent") else desk.named["mark"]}
-    return {**body, "agent_id": desk.ids["agt"]} if "agent_id" in body else body
+    return {**body, "agent_id": desk.ids["agt"]} if body.get("agent_id") is not None else body
 
 
 def preconditions(operation: Operation) -> dict[str, str]:

@@ -21,7 +21,7 @@ from tests.walkers.fingerprints import fingerprints
 
 # What stands in a path, by operation's parameter; `ref` means another thing under each address.
 PREFIXES = {
-    "ticket": "tkt", "offer": "off", "decision": "dec", "agent": "agt", "version": "version", "key": "key", "entry": "aud",
+    "queue": "que", "ticket": "tkt", "offer": "off", "decision": "dec", "agent": "agt", "version": "version", "key": "key", "entry": "aud",
 }  # fmt: skip
 SECTIONS = {
     "teams": "tem",

@@ -143,6 +143,8 @@ async def test_a_cursor(desks: Desks) -> None:
         for resource, prefix in SECTIONS.items():
             renamed = await desk.service.call("PATCH", f"/v1/{resource}/{desk.ids[prefix]}", json={"name": "renamed"})
             assert renamed.status_code == 200
+        for agent in (await _budi(desk), desk.ids["agt"]):
+            await desk.service.post(f"/v1/tickets/{desk.ids['tkt']}/transfer", {"agent_id": agent, "force": True})
         await desk.service.post(f"/v1/tickets/{desk.ids['tkt']}/assign", {"agent_id": await _budi(desk), "force": True})
     lists = [operation for operation in BEHIND_A_KEY if "cursor" in operation.queries]
     own = {operation.id: await _cursor(mine, operation) for operation in lists}

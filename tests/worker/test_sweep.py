@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.dispatch.dispatcher import Dispatcher
 from app.dispatch.transaction import transaction
 from app.engine import decide
-from app.engine.commands import Command, OfferDue, RespondTicket, TimerDue
+from app.engine.commands import Command, OfferDue, RespondTicket, SnoozeTicket, TimerDue
 from app.engine.ids import TicketId, WorkspaceId
 from app.errors import Unavailable
 from app.queries.due import due_workspaces, read_head
@@ -193,3 +193,26 @@ async def test_offer_that_cannot_be_ended_is_tried_ever_more_rarely(
 async def test_workspace_that_does_not_exist_is_no_error(engine: AsyncEngine, dispatcher: Dispatcher) -> None:
     result = await Sweep(engine, dispatcher).round(WorkspaceId(bytes(16)))
     assert (result.more, result.in_ms) == (False, None)
+
+
+async def test_a_snoozed_ticket_is_woken_once_at_its_moment(
+    database: Database, engine: AsyncEngine, dispatcher: Dispatcher
+) -> None:
+    desk = await make_desk(dispatcher, database, 1, sla_policies=[promise(resolution=100_000)])
+    outcome = (await submit_tickets(dispatcher, desk.workspace))[0]
+    assert outcome.ticket is not None
+    ticket = TicketId(outcome.ticket["id"].bytes)
+    await dispatcher.submit(desk.workspace, SnoozeTicket(SYSTEM, ticket, milliseconds=60_000))
+    sweep = Sweep(engine, dispatcher)
+    result = await sweep.round(desk.workspace)
+    assert result.in_ms is not None
+    assert 50_000 < result.in_ms <= 60_000
+    await pass_time(dispatcher, desk.workspace, 61)
+    other = Dispatcher(engine)
+    await asyncio.gather(*(sweep_all(Sweep(engine, one), desk.workspace) for one in (dispatcher, other)))
+    await other.stop()
+    assert await count(engine, desk.workspace, "ticket.resumed") == 1
+    head = await read_head(engine, desk.workspace)
+    assert head is not None
+    assert head.next_due is not None
+    assert head.next_due > head.now + 30_000_000  # the promise alone

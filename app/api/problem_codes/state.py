@@ -75,6 +75,14 @@ STATE = {
         ("The agent has no room for it", "Agen tidak punya kapasitas lagi"),
         ("Choose another agent, or use force.", "Pilih agen lain, atau pakai force."),
     ),
+    "agent_not_eligible": code(
+        409,
+        ("The agent may not take the ticket", "Agen tidak boleh mengambil tiket ini"),
+        (
+            "reason names the filter that says no, as decisions do. Change what it is about, or assign it by hand.",
+            "reason menyebut penyaring yang menolak, seperti pada keputusan. Ubah penyebabnya, atau tugaskan secara manual.",
+        ),
+    ),
     "agent_unavailable": code(
         409,
         ("The agent takes no work now", "Agen sedang tidak menerima pekerjaan"),
@@ -117,6 +125,16 @@ STATE = {
         409,
         ("A skill that would go is required by open tickets", "Keahlian yang akan dihapus masih diminta tiket terbuka"),
         ("Resolve or change them first; skills counts them.", "Selesaikan atau ubah dahulu; skills memuat jumlahnya."),
+    ),
+    "queue_draining": code(
+        409,
+        ("The queue takes nothing in", "Antrean tidak menerima tiket"),
+        ("Choose another queue, or resume it.", "Pilih antrean lain, atau lanjutkan antrean itu."),
+    ),
+    "queue_cannot_drain": code(
+        409,
+        ("The queue cannot be drained", "Antrean tidak dapat dikuras"),
+        ("Make another queue the default first, or pause it.", "Jadikan antrean lain bawaan dahulu, atau jeda antrean ini."),
     ),
     "queue_in_use": code(
         409,

@@ -43,7 +43,7 @@ EXAMPLE = {
         "change_tickets", BulkOut, body=BulkIn, example=EXAMPLE, headers=(idempotency, dry_run),
         responses={200: {"model": BulkOut | BulkDryRun, "description": "One result per item, in order."}},
         problems=(*OF_VERBS, "too_many_items", "unknown_reference", "no_queue", "configuration_changed", "agent_not_found",
-                  "ticket_already_assigned", "agent_at_capacity"),
+                  "ticket_already_assigned", "agent_at_capacity", "queue_draining"),
     ),
 )  # fmt: skip
 async def change_tickets(request: Request, caller: CallerDep) -> Response:

@@ -14,10 +14,21 @@ from app.api.ids import read
 from app.api.mistakes import mistakes_of
 from app.api.problems import as_problem
 from app.api.routers.finding import EXTERNAL, ticket_not_found
+from app.api.routers.handing import named_place
 from app.api.routers.reading import reading
 from app.api.routers.submitting import LONG_TEXT, command_of, patterns_of
 from app.api.routers.updating import changes_of
-from app.api.schemas.bulk import MOST_ITEMS, AssignItem, BulkIn, CreateItem, Item, UpdateItem, VerbItem
+from app.api.schemas.bulk import (
+    MOST_ITEMS,
+    AssignItem,
+    BulkIn,
+    CreateItem,
+    Item,
+    OfOne,
+    ReturnItem,
+    TransferItem,
+    UpdateItem,
+)
 from app.engine.commands import (
     AssignTicket,
     CancelTicket,
@@ -25,8 +36,10 @@ from app.engine.commands import (
     Command,
     ReopenTicket,
     ResolveTicket,
+    ReturnTicket,
     SubmitTicket,
     TicketCommand,
+    TransferTicket,
     UpdateTicket,
 )
 from app.engine.configuration import Configuration
@@ -122,7 +135,7 @@ async def commands_of(process: Services, caller: Caller, draft: Draft) -> Prepar
                 command: Command = command_of(item.ticket, caller.actor, configuration, patterns[index])
                 _introduce(command, known)
             else:
-                command = _about_ticket(item, caller, known)
+                command = _about_ticket(item, caller, known, configuration)
         except Problem as problem:
             placed = problem if problem is item else _located(problem, f"/items/{index}")
             if draft.atomic:
@@ -140,12 +153,18 @@ def _introduce(command: Command, known: _Known) -> None:
         known.tickets.setdefault(command.external_id, command.ticket)
 
 
-def _about_ticket(item: UpdateItem | AssignItem | VerbItem, caller: Caller, known: _Known) -> Command:
+def _about_ticket(item: OfOne, caller: Caller, known: _Known, configuration: Configuration) -> Command:
     ticket = _ticket(item.id, known)
     if isinstance(item, UpdateItem):
         return UpdateTicket(caller.actor, ticket, item.version, changes_of(item.changes))
     if isinstance(item, AssignItem):
         return AssignTicket(caller.actor, ticket, item.version, _agent(item.agent_id, known), item.force)
+    if isinstance(item, TransferItem):
+        place = named_place(configuration, item)
+        agent = _agent(item.agent_id, known) if item.agent_id is not None else None
+        return TransferTicket(caller.actor, ticket, item.version, place.queue, place.team, agent, item.force, item.reason)
+    if isinstance(item, ReturnItem):
+        return ReturnTicket(caller.actor, ticket, item.version, item.reason)
     return _VERBS[item.operation](caller.actor, ticket, item.version)
 
 
@@ -172,12 +191,12 @@ def _agent(text: str, known: _Known) -> AgentId:
 async def _known(process: Services, caller: Caller, draft: Draft) -> _Known:
     """Two statements for all items."""
     found = _Known({}, {})
-    about = [item for item in draft.items if isinstance(item, UpdateItem | AssignItem | VerbItem)]
+    about = [item for item in draft.items if isinstance(item, OfOne)]
     names = {item.id.removeprefix(EXTERNAL) for item in about if item.id.startswith(EXTERNAL)}
     people = {
-        item.agent_id.removeprefix(EXTERNAL)
+        (item.agent_id or "").removeprefix(EXTERNAL)
         for item in about
-        if isinstance(item, AssignItem) and item.agent_id.startswith(EXTERNAL)
+        if isinstance(item, AssignItem | TransferItem) and (item.agent_id or "").startswith(EXTERNAL)
     }
     if names or people:
         async with reading(process, caller) as at:

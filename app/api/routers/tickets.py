@@ -21,12 +21,12 @@ from app.api.routers.reading import Reading, reading
 from app.api.routers.replies import json_reply, versioned_reply
 from app.api.schemas.answers import Count, QueryMoment
 from app.api.schemas.decisions import DecisionPage
-from app.api.schemas.tickets_out import AssignmentPage, ExpandedTicketOut, MessagePage, PromisePage, TicketPage
+from app.api.schemas.tickets_out import AssignmentPage, ExpandedTicketOut, HandoverPage, MessagePage, PromisePage, TicketPage
 from app.engine.vocabulary import STATUS_GROUPS, Channel, Kind, Priority, Status, StatusGroup
 from app.queries import decisions, tickets
 from app.queries.tickets import COUNTED_AT_MOST, TicketFilter
 from app.services.views.names import Names
-from app.services.views.tickets import assignment_view, customer_view, message_view, ticket_view
+from app.services.views.tickets import assignment_view, customer_view, handover_view, message_view, ticket_view
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
 
@@ -182,6 +182,25 @@ async def list_ticket_assignments(request: Request, caller: CallerDep, ticket: R
     shown = rows[: query.limit]
     last = [shown[-1]["id"].hex] if len(rows) > query.limit else None
     return page_reply(request, [assignment_view(one, names) for one in shown], head=at.head, last_place=last)
+
+
+@router.get(
+    "/{ticket}/handovers",
+    summary="List a ticket's handovers",
+    description="How it was transferred and returned, by whom and with which words, oldest first.",
+    **operation("list_ticket_handovers", HandoverPage, problems=(*OF_LISTS, *OF_ONE)),
+)
+async def list_ticket_handovers(request: Request, caller: CallerDep, ticket: Ref, query: Annotated[Paged, Query()]) -> Response:
+    place = place_after(request, query.cursor, int)
+    async with reading(services(request), caller) as at:
+        row = await visible_ticket(at, caller, ticket)
+        rows = await tickets.handovers_of(
+            at.connection, at.workspace, row["id"], after=place[0] if place else None, limit=query.limit + 1
+        )
+        names = await at.names()
+    shown = rows[: query.limit]
+    last = [shown[-1]["seq"]] if len(rows) > query.limit else None
+    return page_reply(request, [handover_view(one, names) for one in shown], head=at.head, last_place=last)
 
 
 async def _customer(at: Reading, customer: UUID | None) -> View | None:

@@ -16,11 +16,13 @@ from app.api.ids import mint
 from app.api.routers.describing import OF_VERBS, operation
 from app.api.routers.explaining import imagined_decision
 from app.api.routers.finding import agent_id, ticket_id
+from app.api.routers.handing import place_of, refuse_force, taker
 from app.api.routers.naming import names_when_rendered
 from app.api.routers.reading import reading
 from app.api.routers.replies import dry_reply, recalled, rendered, rendered_reply
-from app.api.schemas.tickets import AssignIn, Direction, MessageIn, PendIn
+from app.api.schemas.tickets import AssignIn, Direction, MessageIn, PendIn, ReasonIn, SnoozeIn, TakeIn, TransferIn
 from app.api.schemas.tickets_out import TicketDryRun, TicketOut
+from app.dispatch.moments import milliseconds
 from app.dispatch.outcome import Outcome, Render, Rendered
 from app.engine.commands import (
     AddMessage,
@@ -32,7 +34,11 @@ from app.engine.commands import (
     ReopenTicket,
     ResolveTicket,
     RespondTicket,
+    ReturnTicket,
+    SnoozeTicket,
     StartTicket,
+    TakeTicket,
+    TransferTicket,
 )
 from app.engine.ids import TicketId
 from app.engine.mistakes import Mistake
@@ -67,6 +73,69 @@ async def assign_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Res
     return await carry_out(
         request, caller, ticket, lambda id_, version: AssignTicket(caller.actor, id_, version, agent, body.force)
     )
+
+
+@router.post(
+    "/{ticket}/transfer",
+    summary="Hand a ticket on",
+    description="To a queue it is routed there under that queue's policy, to a team it is for that team alone, to an agent it is theirs at "
+    "once if there is room. Skills that were required are wishes from then on. Promises that run keep their deadlines; those that the new "
+    "queue makes and the old one did not start now. Whoever gave it away is not given it again by routing. A turn is not moved.",
+    **operation("transfer_ticket", TicketOut, body=TransferIn, headers=HEADERS, responses=ANSWERS,
+                example={"queue": "network", "reason": "Needs the network team"},
+                problems=(*OF_VERBS, "not_your_ticket", "field_forbidden", "unknown_reference", "agent_not_found", "agent_at_capacity",
+                          "queue_draining")),
+)  # fmt: skip
+async def transfer_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    body = await read_json(request, TransferIn)
+    refuse_force(caller, force=body.force)
+    try:
+        place = await place_of(services(request), caller, body)
+    except NotFound:
+        if (known := await recalled(request, caller)) is None:
+            raise
+        return known
+    return await carry_out(
+        request,
+        caller,
+        ticket,
+        lambda id_, version: TransferTicket(
+            caller.actor, id_, version, place.queue, place.team, place.agent, body.force, body.reason
+        ),
+    )
+
+
+@router.post(
+    "/{ticket}/return",
+    summary="Give a ticket back to its queue",
+    description="By its owner or a supervisor. It keeps its place: it has waited since it first did. Whoever gave it back is not given it "
+    "again by routing, only by hand.",
+    **operation("return_ticket", TicketOut, body=ReasonIn, body_optional=True, headers=HEADERS, responses=ANSWERS,
+                example={"reason": "My shift is over"}, problems=(*OF_VERBS, "not_your_ticket")),
+)  # fmt: skip
+async def return_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    body = await read_json(request, ReasonIn, optional=True)
+    return await carry_out(request, caller, ticket, lambda id_, version: ReturnTicket(caller.actor, id_, version, body.reason))
+
+
+@router.post(
+    "/{ticket}/take",
+    summary="Take a ticket that waits",
+    description="By an agent, or by a supervisor for agent_id. Every filter that routing asks must agree, in a paused queue too; that the "
+    "agent declined it before does not count. The decision is recorded with the cause taken. A turn is not moved.",
+    **operation("take_ticket", TicketOut, body=TakeIn, body_optional=True, headers=HEADERS, responses=ANSWERS,
+                example={"agent_id": "ani"},
+                problems=(*OF_VERBS, "not_your_ticket", "agent_not_found", "ticket_already_assigned", "agent_not_eligible")),
+)  # fmt: skip
+async def take_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    body = await read_json(request, TakeIn, optional=True)
+    try:
+        agent = await taker(services(request), caller, body)
+    except NotFound:
+        if (known := await recalled(request, caller)) is None:
+            raise
+        return known
+    return await carry_out(request, caller, ticket, lambda id_, version: TakeTicket(caller.actor, id_, version, agent))
 
 
 @router.post(
@@ -121,6 +190,34 @@ async def add_message(request: Request, caller: CallerDep, ticket: Ref) -> Respo
 async def pend_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
     body = await read_json(request, PendIn, optional=True)
     return await carry_out(request, caller, ticket, lambda id_, version: PendTicket(caller.actor, id_, version, body.reason))
+
+
+@router.post(
+    "/{ticket}/snooze",
+    summary="Put a ticket aside for a time",
+    description="It is pending with the reason snoozed, still the owner's, and comes back to the owner by itself; earlier when the customer "
+    "writes or by /resume. Where its agent leaves the workspace it goes back to its queue. The SLA policy says which clocks stand still.",
+    **operation("snooze_ticket", TicketOut, body=SnoozeIn, headers=HEADERS, responses=ANSWERS,
+                example={"seconds": 3600}, problems=(*OF_VERBS, "not_your_ticket")),
+)  # fmt: skip
+async def snooze_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    body = await read_json(request, SnoozeIn)
+    until_at = None if body.until_at is None else milliseconds(body.until_at)
+    lasting = None if body.seconds is None else 1000 * body.seconds
+    return await carry_out(
+        request, caller, ticket, lambda id_, version: SnoozeTicket(caller.actor, id_, version, until_at, lasting)
+    )
+
+
+@router.post(
+    "/{ticket}/resume",
+    summary="Go on with a ticket that waited",
+    description="The owner goes on after a wait, also before a snooze is over. The same as start.",
+    **operation("resume_ticket", TicketOut, body=Nothing, body_optional=True, headers=HEADERS, responses=ANSWERS,
+                problems=(*OF_VERBS, "not_your_ticket")),
+)  # fmt: skip
+async def resume_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
+    return await _plain(request, caller, ticket, lambda id_, version: StartTicket(caller.actor, id_, version))
 
 
 @router.post(

@@ -1,11 +1,15 @@
 """Agents on the wire."""
 
-from pydantic import Field
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.api.schemas.answers import Moment, NextCursor, Out
 from app.api.schemas.conditions import Strict
+from app.api.schemas.tickets import ReasonIn, Reference
 from app.api.schemas.tickets_out import SkillOut, TicketOut
-from app.engine.vocabulary import Channel, Kind, Presence, Priority
+from app.engine.vocabulary import Channel, Kind, Presence, Priority, Status
 
 AGENT = "agt_069nnak9kphi75bkq3s0h6dn1k"
 
@@ -14,6 +18,50 @@ class PresenceIn(Strict):
     """Whether the agent takes work now."""
 
     presence: Presence = Field(description="available takes what waits at once.", examples=["available"])
+
+
+class ReleaseIn(ReasonIn):
+    """Whither all work of the agent goes: at most one of queue, team and agent_id; with none each ticket to its own queue."""
+
+    queue: Reference | None = Field(default=None, description="A queue's name or id.", examples=[None])
+    team: Reference | None = Field(default=None, description="A team's name or id.", examples=["senior"])
+    agent_id: Reference | None = Field(
+        default=None, description="Another agent's id, name, or ext:<external_id>: up to their capacity.", examples=[None]
+    )
+    presence: Literal["offline"] | None = Field(
+        default=None,
+        description="offline: the agent goes offline in the same moment, and offers to them are withdrawn.",
+        examples=["offline"],
+    )
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "ReleaseIn":
+        if sum(place is not None for place in (self.queue, self.team, self.agent_id)) > 1:
+            raise PydanticCustomError("required", "Say at most one of queue, team and agent_id.")
+        return self
+
+
+class ReleasedTicketOut(Out):
+    """Where a ticket of the agent is now."""
+
+    ticket_id: str = Field(description="Which ticket.", examples=["tkt_069nnak9kphi75bkq3s0h6dn1k"])
+    status: Status = Field(description="waiting, offered or assigned.", examples=["assigned"])
+    queue_id: str = Field(description="Its queue.", examples=["que_069nnak9kphi75bkq3s0h6dn1k"])
+    queue: str | None = Field(description="That queue's name.", examples=["general"])
+    agent_id: str | None = Field(description="Who has it now, or is asked; null where it waits.", examples=[AGENT])
+
+
+class ReleasedOut(Out):
+    """What went where."""
+
+    agent_id: str = Field(description="Whose work it was.", examples=[AGENT])
+    tickets: list[ReleasedTicketOut] = Field(description="Oldest number first; empty where the agent owned nothing.")
+
+
+class ReleasedDryRun(ReleasedOut):
+    """What would go where. Nothing was stored."""
+
+    would_status: int = Field(description="The status of the real call.", examples=[200])
 
 
 class TeamOfAgent(Out):

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas.answers import Out
 from app.api.schemas.conditions import Strict
-from app.api.schemas.tickets import AssignIn, TicketIn, TicketPatch
+from app.api.schemas.tickets import AssignIn, ReasonIn, Reference, TicketIn, TicketPatch, TransferIn
 from app.api.schemas.tickets_out import TicketDryRun, TicketOut
 
 MOST_ITEMS = 1000
@@ -46,13 +46,30 @@ class AssignItem(OfTicket, AssignIn):
     operation: Literal["assign"] = Field(description="What to do.", examples=["assign"])
 
 
+class TransferItem(OfTicket, TransferIn):
+    """To a queue, a team or an agent, as POST /v1/tickets/{ticket}/transfer."""
+
+    agent_id: Reference | None = Field(default=None, description="An agent's id, or ext:<external_id>.", examples=[None])
+
+    operation: Literal["transfer"] = Field(description="What to do.", examples=["transfer"])
+
+
+class ReturnItem(OfTicket, ReasonIn):
+    """Back to its queue, as POST /v1/tickets/{ticket}/return."""
+
+    operation: Literal["return"] = Field(description="What to do.", examples=["return"])
+
+
 class VerbItem(OfTicket):
     """A verb that has nothing to say beside its name."""
 
     operation: Literal["resolve", "reopen", "close", "cancel"] = Field(description="What to do.", examples=["close"])
 
 
-Item = Annotated[CreateItem | UpdateItem | AssignItem | VerbItem, Field(discriminator="operation")]
+Item = Annotated[CreateItem | UpdateItem | AssignItem | TransferItem | ReturnItem | VerbItem, Field(discriminator="operation")]
+
+
+OfOne = UpdateItem | AssignItem | TransferItem | ReturnItem | VerbItem
 
 
 class BulkIn(Strict):

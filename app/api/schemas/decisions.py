@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from app.api.schemas.answers import Moment, NextCursor, Out
-from app.engine.vocabulary import Channel, Handover, Priority, Rejection, Strategy
+from app.engine.vocabulary import Channel, Handover, Held, Priority, Rejection, Strategy
 from app.models.decisions import Outcome
 
 DECISION = "dec_069nnak9kphi75bkq3s0h6dn1k"
@@ -99,6 +99,7 @@ class DecisionOut(Out):
     handover: Handover = Field(description="Whether the agent was asked first.", examples=["direct"])
     priority: Priority = Field(description="The ticket's priority then.", examples=["high"])
     requirement: RequirementOut = Field(description="What the ticket asked for.")
+    held: Held | None = Field(description="What kept it from being given out, where somebody could take it.", examples=[None])
     considered: int = Field(description="How many agents there were.", examples=[12])
     eligible: int = Field(description="How many could take it.", examples=[3])
     rejected: list[RejectedOut] = Field(description="Why the others could not, in the order of the filters.")

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints, field_validator, 
 from pydantic_core import PydanticCustomError
 
 from app.api.body import Patch
+from app.api.schemas.answers import QueryMoment
 from app.api.schemas.conditions import Strict
 from app.api.schemas.configuration import ExternalId, Language, Line, Name, SkillAtLevel, Word
 from app.engine.free_data import FREE_BYTES, free_bytes
@@ -175,6 +176,9 @@ class TicketPatch(Patch):
         return given and plain_names(given)
 
 
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=260)]
+
+
 class AssignIn(Strict):
     """Whom to give the ticket."""
 
@@ -185,6 +189,45 @@ class AssignIn(Strict):
         examples=["agt_069nnak9kphi75bkq3s0h6dn1k"],
     )
     force: bool = Field(default=False, description="Over the agent's capacity, and away from another owner.", examples=[False])
+
+
+class ReasonIn(Strict):
+    """What people should know about it."""
+
+    reason: Annotated[str, StringConstraints(max_length=500)] = Field(
+        default="",
+        description="For people, kept with the ticket's handovers; never in an event.",
+        examples=["Needs the network team"],
+    )
+
+
+class TransferIn(ReasonIn):
+    """Whither: exactly one of queue, team and agent_id."""
+
+    queue: Reference | None = Field(
+        default=None, description="A queue's name or id: the ticket is routed there.", examples=["network"]
+    )
+    team: Reference | None = Field(default=None, description="A team's name or id: only that team may take it.", examples=[None])
+    agent_id: Reference | None = Field(
+        default=None, description="An agent's id, name, or ext:<external_id>: the ticket is theirs at once.", examples=[None]
+    )
+    force: bool = Field(default=False, description="Over the agent's capacity; not for agents.", examples=[False])
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "TransferIn":
+        if sum(place is not None for place in (self.queue, self.team, self.agent_id)) != 1:
+            raise PydanticCustomError("required", "Say exactly one of queue, team and agent_id.")
+        return self
+
+
+class TakeIn(Strict):
+    """For whom."""
+
+    agent_id: Reference | None = Field(
+        default=None,
+        description="An agent's id, name, or ext:<external_id>; an agent's own key takes for its agent.",
+        examples=["agt_069nnak9kphi75bkq3s0h6dn1k"],
+    )
 
 
 class Direction(StrEnum):
@@ -208,7 +251,29 @@ class MessageIn(Strict):
         return within(text, TEXT_BYTES, "The text")
 
 
+class Awaited(StrEnum):
+    """Whom the owner can wait for."""
+
+    CUSTOMER = PendingReason.CUSTOMER
+    THIRD_PARTY = PendingReason.THIRD_PARTY
+
+
 class PendIn(Strict):
     """For whom the owner waits."""
 
-    reason: PendingReason = Field(default=PendingReason.CUSTOMER, description="For whom.", examples=["customer"])
+    reason: Awaited = Field(default=Awaited.CUSTOMER, description="For whom.", examples=["customer"])
+
+
+class SnoozeIn(Strict):
+    """Until when: exactly one of until_at and seconds."""
+
+    until_at: QueryMoment | None = Field(
+        default=None, strict=False, description="A moment at most 366 days ahead.", examples=["2026-03-09T01:00:00Z"]
+    )
+    seconds: int | None = Field(default=None, ge=1, le=366 * 86_400, description="From now, at most 366 days.", examples=[None])
+
+    @model_validator(mode="after")
+    def _one_moment(self) -> "SnoozeIn":
+        if (self.until_at is None) is (self.seconds is None):
+            raise PydanticCustomError("required", "Say exactly one of until_at and seconds.")
+        return self

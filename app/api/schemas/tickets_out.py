@@ -4,8 +4,10 @@ from pydantic import ConfigDict, Field
 
 from app.api.schemas.answers import Moment, NextCursor, Out
 from app.api.schemas.decisions import DecisionOut
+from app.api.schemas.events import ActorOut
 from app.engine.vocabulary import Channel, Kind, Metric, Priority, Status, StatusGroup, TimerState
-from app.models.assignments import How
+from app.models.assignments import EndReason, How
+from app.models.handovers import HandoverKind
 from app.models.tickets import PendingReason
 
 TICKET = "tkt_069nnak9kphi75bkq3s0h6dn1k"
@@ -66,11 +68,13 @@ class TicketFields(Out):
     waiting_since_at: Moment | None = Field(description="Since when it waits; null unless it does.")
     assigned_at: Moment | None = Field(description="When the owner got it.")
     first_responded_at: Moment | None = Field(description="When the customer was first answered.")
-    pending_reason: PendingReason | None = Field(description="For whom the owner waits.", examples=[None])
+    pending_reason: PendingReason | None = Field(description="For whom or what the owner waits.", examples=[None])
+    snoozed_until_at: Moment | None = Field(description="When a snoozed ticket comes back by itself.")
     resolved_at: Moment | None = Field(description="When it was done.")
     closed_at: Moment | None = Field(description="When it was over for good.")
     reopened_count: int = Field(description="How often it was opened again.", examples=[0])
     escalated_count: int = Field(description="How many escalation steps were taken.", examples=[0])
+    transferred_count: int = Field(description="How often it was handed on, by people or escalations.", examples=[0])
     version: int = Field(description="Counts changes; the ETag.", examples=[2])
     created_at: Moment = Field(description="When it came.")
     updated_at: Moment = Field(description="When it last changed.")
@@ -128,12 +132,36 @@ class AssignmentOut(Out):
     decision_id: str | None = Field(description="Why.", examples=["dec_069nnak9kphi75bkq3s0h6dn1k"])
     started_at: Moment = Field(description="From.")
     ended_at: Moment | None = Field(description="To; null while it lasts.")
+    end_reason: EndReason | None = Field(description="Why it ended; null while it lasts.", examples=["transferred"])
 
 
 class AssignmentPage(Out):
     """One page of assignments, oldest first."""
 
     data: list[AssignmentOut] = Field(description="Oldest first.")
+    next_cursor: NextCursor
+
+
+class HandoverOut(Out):
+    """The ticket was handed on, or given back to its queue."""
+
+    seq: int = Field(description="Its event's place in the log.", examples=[4712])
+    kind: HandoverKind = Field(description="transferred or returned.", examples=["transferred"])
+    from_agent_id: str | None = Field(description="Who owned it; null where it waited.", examples=[AGENT])
+    queue_id: str | None = Field(description="The queue it went to, where it went to one.", examples=[QUEUE])
+    queue: str | None = Field(description="That queue's name.", examples=["network"])
+    team_id: str | None = Field(description="The team, where it went to one.", examples=[None])
+    team: str | None = Field(description="That team's name.", examples=[None])
+    agent_id: str | None = Field(description="The agent, where it went to one.", examples=[None])
+    reason: str = Field(description="What was said of it.", examples=["Needs the network team"])
+    actor: ActorOut = Field(description="Who did it.")
+    created_at: Moment = Field(description="When.")
+
+
+class HandoverPage(Out):
+    """One page of handovers, oldest first."""
+
+    data: list[HandoverOut] = Field(description="Oldest first.")
     next_cursor: NextCursor
 
 
@@ -177,6 +205,20 @@ class PromisePage(Out):
 
     data: list[PromiseOut] = Field(description="First response before resolution.")
     next_cursor: NextCursor
+
+
+class TakenOut(Out):
+    """What was taken from a queue."""
+
+    ticket: TicketOut | None = Field(
+        description="The ticket, which is the agent's now; null where none waits that they may take."
+    )
+
+
+class TakenDryRun(TakenOut):
+    """What would be taken. Nothing was stored."""
+
+    would_status: int = Field(description="The status of the real call.", examples=[200])
 
 
 class TicketDryRun(TicketFields):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.dispatch.record import agents, holding, log, tickets, writing
+from app.dispatch.record import agents, holding, log, switches, tickets, writing
 from app.dispatch.record.batch import Batch, Statement
 from app.dispatch.record.together import Together
 from app.engine.state import State
@@ -21,10 +21,12 @@ def _statements(state: State, batch: Batch, created: dict[bytes, dict[str, Any]]
     """What ends something comes first: see `together.APART`."""
     return [
         *agents.statements(state, batch),
+        *switches.statements(state, batch),
         *writing.customers(batch),
         *holding.statements(state, batch),
         *tickets.statements(state, batch, created, patches),
         *tickets.timers(state, batch),
         *writing.messages(batch),
+        *writing.handovers(batch),
         *log.statements(batch),
     ]

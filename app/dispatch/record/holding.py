@@ -9,7 +9,7 @@ from app.engine import events
 from app.engine.state import State
 from app.queries import recording
 
-_ENDINGS = (events.TicketReturned, events.TicketResolved, events.TicketCancelled)
+_ENDINGS = {events.TicketReturned: None, events.TicketResolved: "resolved", events.TicketCancelled: "cancelled"}
 _OFFER_ENDINGS = {
     events.OfferAccepted: "accepted",
     events.OfferDeclined: "declined",
@@ -28,20 +28,33 @@ def _assignments(state: State, batch: Batch) -> Iterator[Statement]:
     at = moment(batch.at)
     begun: dict[bytes, dict[str, Any]] = {}
     current: dict[bytes, bytes] = {}
-    ended: set[bytes] = set()
+    ended: dict[bytes, str] = {}
     for _, event, _ in batch.events():
         if isinstance(event, events.TicketAssigned):
             queue = state.requirement(state.tickets.slot_of[event.ticket]).queue
-            begun[event.assignment] = {"event": event, "queue": queue, "ended_at": None}
+            begun[event.assignment] = {"event": event, "queue": queue, "ended_at": None, "end_reason": None}
             current[event.ticket] = event.assignment
-        elif isinstance(event, _ENDINGS):
-            assignment = current.pop(event.ticket, None)
+        elif type(event) in _ENDINGS:
+            reason = event.reason if isinstance(event, events.TicketReturned) else _ENDINGS[type(event)]
+            assignment = current.pop(event.ticket, None)  # type: ignore[attr-defined]  # all three have it
             if assignment is None:
-                ended.add(event.ticket)
+                ended[event.ticket] = reason  # type: ignore[attr-defined,assignment]
             else:
-                begun[assignment]["ended_at"] = at
+                begun[assignment] |= {"ended_at": at, "end_reason": reason}
+        elif isinstance(event, events.TicketTransferred) and event.from_queue is not None:
+            for entry in begun.values():
+                if entry["event"].ticket == event.ticket and entry["ended_at"] is not None:
+                    entry["queue"] = entry.get("moved") or event.from_queue
+                    entry["moved"] = entry["queue"]
     if ended:
-        yield recording.END_ASSIGNMENTS, batch.workspace, [uuid_of(ticket) for ticket in sorted(ended)], at
+        tickets = sorted(ended)
+        yield (
+            recording.END_ASSIGNMENTS,
+            batch.workspace,
+            [uuid_of(ticket) for ticket in tickets],
+            [ended[ticket] for ticket in tickets],
+            at,
+        )
     if begun:
         yield recording.INSERT_ASSIGNMENTS, batch.workspace, *columns([_assignment(entry, at) for entry in begun.values()])
 
@@ -58,6 +71,7 @@ def _assignment(entry: dict[str, Any], at: Any) -> tuple[Any, ...]:
         uuid_or_none(event.decision),
         at,
         entry["ended_at"],
+        entry["end_reason"],
     )
 
 

@@ -18,12 +18,12 @@ _INSERTED = (
     "id", "number", "kind", "status", "priority", "channel", "category", "language", "area", "external_id", "customer_id",
     "customer_tier", "queue_id", "team_id", "skills", "wishes", "cost", "agent_id", "assignment_id", "offer_id", "decision_id",
     "declined", "tags", "attributes", "metadata", "waiting_since", "assigned_at", "first_responded_at", "pending_reason",
-    "resolved_at", "closed_at", "reopened", "escalated",
+    "resolved_at", "closed_at", "reopened", "escalated", "transferred", "snoozed_until",
 )  # fmt: skip
 _UPDATED = (
     "id", "status", "priority", "queue_id", "team_id", "skills", "wishes", "agent_id", "assignment_id", "offer_id", "decision_id",
     "declined", "waiting_since", "assigned_at", "first_responded_at", "pending_reason", "resolved_at", "closed_at", "reopened", "escalated",
-    "version",
+    "version", "transferred", "snoozed_until",
 )  # fmt: skip
 _CHANGED = ("id", "category", "language", "area", "tags", "attributes", "metadata")
 _JSON = frozenset({"skills", "wishes", "declined", "tags", "attributes", "metadata"})
@@ -117,8 +117,10 @@ def present(state: State, slot: int, patch: dict[str, Any]) -> dict[str, Any]:
         "assigned_at": moment_or_none(tickets.assigned_at[slot]),
         "first_responded_at": moment_or_none(tickets.responded_at[slot]),
         "pending_reason": tickets.pending_reason.get(slot),
+        "snoozed_until": moment_or_none(tickets.snoozed_until.get(slot, NONE)),
         "reopened": tickets.reopened[slot],
         "escalated": tickets.escalated[slot],
+        "transferred": tickets.transferred[slot] or None,
         "version": tickets.version[slot],
         "assignment_id": patch.get("assignment_id"),
         "decision_id": patch.get("decision_id"),

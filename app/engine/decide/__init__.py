@@ -5,7 +5,20 @@ from typing import Any
 
 from app.engine import commands
 from app.engine.commands import Command
-from app.engine.decide import agents, clock, configuration, lifecycle, offers, submit, timers, updating
+from app.engine.decide import (
+    agents,
+    clock,
+    configuration,
+    handing,
+    lifecycle,
+    offers,
+    releasing,
+    submit,
+    switching,
+    taking,
+    timers,
+    updating,
+)
 from app.engine.decide.decider import Decided, Decider, Decision, Result
 from app.engine.decide.drain import drain_all, drain_freed
 from app.engine.decide.facts import AnsweredOffer, Details, EndedTicket, Facts, KnownCustomer
@@ -17,10 +30,16 @@ _HANDLERS: dict[type[Command], tuple[str, Handler]] = {
     commands.SubmitTicket: ("submitted", submit.submit),
     commands.UpdateTicket: ("updated", updating.update),
     commands.AssignTicket: ("assigned_by_hand", lifecycle.assign),
+    commands.TransferTicket: ("transferred", handing.transfer),
+    commands.ReturnTicket: ("returned", handing.give_back),
+    commands.TakeTicket: ("taken", taking.take),
+    commands.TakeNext: ("taken", taking.take_next),
     commands.StartTicket: ("started", lifecycle.start),
     commands.RespondTicket: ("responded", lifecycle.respond),
     commands.AddMessage: ("message", lifecycle.add_message),
     commands.PendTicket: ("pending", lifecycle.pend),
+    commands.SnoozeTicket: ("snoozed", lifecycle.snooze),
+    commands.WakeTicket: ("woken", lifecycle.wake),
     commands.ResolveTicket: ("resolved", lifecycle.resolve),
     commands.ReopenTicket: ("reopened", lifecycle.reopen),
     commands.CloseTicket: ("closed", lifecycle.close),
@@ -30,6 +49,9 @@ _HANDLERS: dict[type[Command], tuple[str, Handler]] = {
     commands.TimerDue: ("escalated", timers.due),
     commands.ParkTimer: ("parked", timers.park),
     commands.SetPresence: ("agent_freed", agents.set_presence),
+    commands.ReleaseAgent: ("released", releasing.release),
+    commands.SwitchQueue: ("resumed", switching.switch_queue),
+    commands.SwitchWorkspace: ("resumed", switching.switch_workspace),
     commands.ApplyConfiguration: ("configuration_applied", configuration.apply),
     commands.AdvanceClock: ("clock", clock.advance),
     commands.Drain: ("swept", lambda decider, command: drain_all(decider)),  # noqa: ARG005  # one shape for all

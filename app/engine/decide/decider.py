@@ -35,7 +35,8 @@ class Decision:
 class Result:
     """What the caller is told beside the events: the ticket meant, whether it was there already, the customer found or made.
 
-    `details` are those of a ticket that was changed, as they are now.
+    `details` are those of a ticket that was changed, as they are now. `moved` are tickets taken from an agent, with their queues.
+    `since` is when what was switched off was (ms).
     """
 
     ticket: TicketId | None = None
@@ -43,6 +44,8 @@ class Result:
     customer: CustomerId | None = None
     tags: tuple[str, ...] = ()
     details: Details | None = None
+    moved: tuple[tuple[TicketId, QueueId], ...] = ()
+    since: int | None = None
 
 
 @dataclass(slots=True)

@@ -40,12 +40,23 @@ def state_has_agent(decider: Decider, agent: int) -> bool:
     return bool(decider.state.agents.alive[agent])
 
 
-def _heads_for(decider: Decider, agent: int) -> Iterator[tuple[QueueId, int, int]]:
-    """(queue, order key, slot) of the first ticket of each set that this agent may take now."""
+def next_in(decider: Decider, queue: QueueId, agent: int) -> int | None:
+    """The slot of the first ticket of a queue, in its order, that this agent may take now."""
+    number = decider.state.tickets.number
+    places = ((key, number[slot], slot) for _, key, slot in _heads_for(decider, agent, queue))
+    return min(places, default=(0, 0, None))[2]
+
+
+def _heads_for(decider: Decider, agent: int, only: QueueId | None = None) -> Iterator[tuple[QueueId, int, int]]:
+    """(queue, order key, slot) of the first ticket of each set that this agent may take now; of one queue also while it gives nothing out."""
     state = decider.state
     for number in list(state.waiting.count):
         wanted = state.requirements[number]
+        if only is not None and wanted.queue != only:
+            continue
         queue = decider.queue(wanted.queue)
+        if only is None and state.held(wanted.queue) is not None:
+            continue
         if not state.agents.has_room(agent, CHANNEL_INDEX[wanted.channel], wanted.cost):
             continue
         if not state.fits.of(number, state.agents, wanted, queue).mask[agent]:
@@ -73,6 +84,8 @@ def _heads_for_anybody(decider: Decider, barred: set[int]) -> Iterator[tuple[Que
     state = decider.state
     for number in list(state.waiting.count):
         wanted = state.requirements[number]
+        if state.held(wanted.queue) is not None:
+            continue
         queue = decider.queue(wanted.queue)
         entries = state.waiting.first(number, most=state.waiting.count[number])
         try:

@@ -34,6 +34,7 @@ class EndedTicket:
     escalated: int
     version: int
     agent: AgentId | None
+    transferred: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from app.engine.agents import CHANNEL_INDEX
 from app.engine.commands import (
     AddMessage,
     AssignTicket,
@@ -12,13 +11,15 @@ from app.engine.commands import (
     ReopenTicket,
     ResolveTicket,
     RespondTicket,
+    SnoozeTicket,
     StartTicket,
     TicketCommand,
+    WakeTicket,
 )
 from app.engine.decide import promises
 from app.engine.decide.decider import Decider
 from app.engine.decide.facts import EndedTicket
-from app.engine.decide.holding import free, withdraw
+from app.engine.decide.holding import check_room, free, withdraw
 from app.engine.decide.routing import route
 from app.engine.events import (
     TicketAssigned,
@@ -33,12 +34,14 @@ from app.engine.events import (
     TicketStarted,
 )
 from app.engine.ids import AssignmentId, TicketId
-from app.engine.refusals import AgentAtCapacity, AgentNotFound, NoQueue, TicketAlreadyAssigned, TicketNotFound, WrongState
+from app.engine.refusals import AgentNotFound, NoQueue, TicketAlreadyAssigned, TicketNotFound, WrongMoment, WrongState
 from app.engine.requirements import Requirement
 from app.engine.tickets import KINDS, NONE, PRIORITIES, STATUS_INDEX
 from app.engine.vocabulary import ENDED, OWNED, Metric, Status
 
 _ASSIGNMENT = 2
+_WOKEN_BY_CUSTOMER = ("customer", "snoozed")
+LONGEST_SNOOZE_MS = 366 * 86_400_000
 
 
 def find(decider: Decider, command: TicketCommand) -> tuple[int, Status]:
@@ -75,18 +78,10 @@ def assign(decider: Decider, command: AssignTicket) -> None:
     if status in OWNED and not command.force:
         owner = state.agents.ids[state.tickets.agent[slot]]
         raise TicketAlreadyAssigned("Somebody else owns the ticket. Use force to take it over.", agent_id=owner)
-    wanted = state.requirement(slot)
-    offered_here = status is Status.OFFERED and state.tickets.agent[slot] == agent
-    room = state.agents.units_left(agent, CHANNEL_INDEX[wanted.channel]) + (wanted.cost if offered_here else 0)
-    if room < wanted.cost and not command.force:
-        load, capacity = int(state.agents.load[agent]), int(state.agents.capacity[agent])
-        said = (
-            f"The agent holds {load} of {capacity} units and has {max(room, 0)} left for {wanted.channel}, {wanted.cost} needed."
-        )
-        raise AgentAtCapacity(said, load=load, capacity=capacity)
+    forced = check_room(decider, slot, agent, force=command.force)
     free(decider, slot, command.ticket, "reassigned")
     assignment = AssignmentId(decider.new_id(_ASSIGNMENT))
-    decider.emit(TicketAssigned(command.ticket, command.agent, assignment, "by_hand", forced=room < wanted.cost))
+    decider.emit(TicketAssigned(command.ticket, command.agent, assignment, "by_hand", forced=forced))
     decider.freed.discard(agent)
 
 
@@ -127,7 +122,7 @@ def add_message(decider: Decider, command: AddMessage) -> None:
     decider.emit(TicketMessageReceived(command.ticket))
     if status is Status.RESOLVED:
         _reopen(decider, slot, command.ticket)
-    elif status is Status.PENDING and decider.state.tickets.pending_reason.get(slot) == "customer":
+    elif status is Status.PENDING and decider.state.tickets.pending_reason.get(slot) in _WOKEN_BY_CUSTOMER:
         _go_on(decider, slot, command.ticket)
 
 
@@ -142,6 +137,38 @@ def pend(decider: Decider, command: PendTicket) -> None:
         raise wrong_state(status, "set pending")
     decider.emit(TicketPaused(command.ticket, command.reason))
     promises.pause(decider, slot, command.ticket)
+
+
+def snooze(decider: Decider, command: SnoozeTicket) -> None:
+    """The owner puts it aside; it comes back by itself, or earlier when the customer writes or the owner goes on.
+
+    Raises:
+        WrongMoment: it has passed, or is more than 366 days away.
+        WrongState: nobody owns it.
+
+    """
+    slot, status = find(decider, command)
+    decider.check_owner(slot)
+    until_at = decider.now + (command.milliseconds or 0) if command.until_at is None else command.until_at
+    if status is Status.PENDING and decider.state.tickets.snoozed_until.get(slot) == until_at:
+        return
+    decider.check_version(slot, command.expected_version)
+    if status not in OWNED:
+        raise wrong_state(status, "snoozed")
+    if not decider.now < until_at <= decider.now + LONGEST_SNOOZE_MS:
+        raise WrongMoment("The moment lies ahead, by at most 366 days.", pointer="/until_at")
+    decider.emit(TicketPaused(command.ticket, "snoozed", until_at))
+    promises.pause(decider, slot, command.ticket)
+
+
+def wake(decider: Decider, command: WakeTicket) -> None:
+    """Its time has come: the owner goes on. A waking that comes too early, too late or twice has no effect."""
+    tickets = decider.state.tickets
+    slot = tickets.slot_of.get(command.ticket)
+    if slot is None or tickets.snoozed_until.get(slot) != command.until_at or decider.now < command.until_at:
+        return
+    decider.decided.result.ticket = command.ticket
+    _go_on(decider, slot, command.ticket)
 
 
 def resolve(decider: Decider, command: ResolveTicket) -> None:
@@ -248,6 +275,7 @@ def _reopen(decider: Decider, slot: int, ticket: TicketId) -> None:
             skills=wanted.skills,
             wishes=wanted.wishes,
             first_responded_at=None if responded_at == NONE else responded_at,
+            transferred=tickets.transferred[slot],
         )
     )
     promises.start(decider, slot, ticket, (Metric.RESOLUTION,))
@@ -277,6 +305,7 @@ def _bring_back(decider: Decider, ticket: TicketId, ended: EndedTicket) -> int:
     tickets.responded_at[slot] = NONE if ended.responded_at is None else ended.responded_at
     tickets.reopened[slot] = ended.reopened
     tickets.escalated[slot] = ended.escalated
+    tickets.transferred[slot] = ended.transferred
     tickets.version[slot] = ended.version
     state.journal.put(tickets.requirement, slot, state.requirements.number(ended.requirement))
     state.journal.add(state.ended, slot)

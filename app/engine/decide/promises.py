@@ -51,6 +51,18 @@ def start(decider: Decider, slot: int, ticket: TicketId, metrics: tuple[Metric, 
         decider.emit(SlaStarted(ticket, tuple(timers)))
 
 
+def begin_missing(decider: Decider, slot: int, ticket: TicketId) -> None:
+    """Under another policy: what runs keeps its deadline, and what was not promised yet is promised from now.
+
+    A first response is promised once in a ticket's life.
+    """
+    tickets = decider.state.tickets
+    missing = [metric for metric in METRICS if state_of(decider, slot, metric) not in _LIVE]
+    if tickets.responded_at[slot] != NONE or tickets.reopened[slot]:
+        missing = [metric for metric in missing if metric is not Metric.FIRST_RESPONSE]
+    start(decider, slot, ticket, tuple(missing))
+
+
 def fulfil(decider: Decider, slot: int, ticket: TicketId, metric: Metric) -> None:
     """What was promised has been done. A deadline that passed unseen is first recorded as breached."""
     now = state_of(decider, slot, metric)

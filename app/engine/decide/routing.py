@@ -10,6 +10,8 @@ from app.engine.candidates import Candidates, candidates
 from app.engine.configuration import Queue
 from app.engine.decide.decider import Decider, Decision
 from app.engine.events import OfferCreated, TicketAssigned, TicketQueued
+from app.engine.filters import MOMENTARY
+from app.engine.filters.reason import Reason
 from app.engine.ids import AssignmentId, DecisionId, OfferId
 from app.engine.ranking import Ranked, best, keys_of, names_of, tie_break
 from app.engine.requirements import Requirement
@@ -29,7 +31,8 @@ def route(decider: Decider, slot: int) -> bool:
     found = who_may(state, slot, queue)
     compared = keys_of(queue.policy)
     ranked: list[Ranked] = []
-    if len(found.slots):
+    held = state.held(queue.id)
+    if len(found.slots) and held is None:
         question = keys.Question(state.agents, state.turns_of(queue.id), wanted, queue)
         ranked = best(question, found.slots, compared)
     elif state.tickets.status[slot] == _WAITING:
@@ -37,6 +40,8 @@ def route(decider: Decider, slot: int) -> bool:
     offered = queue.policy.handover is Handover.OFFER
     outcome = "waiting" if not ranked else "offered" if offered else "assigned"
     decision = _record(decider, slot, queue, wanted, found, ranked, outcome)
+    if held is not None:
+        decision.body["held"] = held
     ticket = decision.ticket
     if not ranked:
         decider.emit(TicketQueued(ticket, queue.id, decision.id))
@@ -64,6 +69,33 @@ def who_may(state: State, slot: int, queue: Queue) -> Candidates:
         fit.asked = now, candidates(state.agents, wanted, fit)
     found: Candidates = fit.asked[1]
     return found
+
+
+def why_not(state: State, slot: int, queue: Queue, agent: int) -> Reason | None:
+    """The first filter that the agent at slot `agent` fails for the ticket at `slot`; that it was declined before is none."""
+    number = state.tickets.requirement[slot]
+    wanted = state.requirements[number]
+    for reason, failing, _ in state.fits.of(number, state.agents, wanted, queue).rejected:
+        if failing[agent]:
+            return reason
+    for momentary in MOMENTARY:
+        for reason, failing in momentary(state.agents, wanted):
+            if failing[agent]:
+                return reason
+    return None
+
+
+def give(decider: Decider, slot: int, agent: int) -> None:
+    """The agent took the ticket from its queue: recorded like a choice, and no turn moves."""
+    state = decider.state
+    wanted = state.requirement(slot)
+    queue = decider.queue(wanted.queue)
+    question = keys.Question(state.agents, state.turns_of(queue.id), wanted, queue)
+    ranked = best(question, np.array([agent]), keys_of(queue.policy))
+    decision = _record(decider, slot, queue, wanted, who_may(state, slot, queue), ranked, "assigned")
+    decision.body["tie_break"] = "taken"
+    assignment = AssignmentId(decider.new_id(_ASSIGNMENT))
+    decider.emit(TicketAssigned(decision.ticket, state.agents.ids[agent], assignment, "taken", decision.id))
 
 
 def shared(state: State, queue: Queue, slots: Any) -> tuple[int, ...]:
@@ -132,5 +164,5 @@ def _places(agents: Agents, ranked: list[Ranked]) -> list[list[int]]:
 
 
 def anybody(state: State, slot: int, queue: Queue) -> bool:
-    """Whether somebody may take the ticket at `slot` now."""
-    return len(who_may(state, slot, queue).slots) > 0
+    """Whether somebody may take the ticket at `slot` now, and it is given out."""
+    return state.held(queue.id) is None and len(who_may(state, slot, queue).slots) > 0

@@ -13,6 +13,7 @@ from app.engine.events import SkillLevel, TicketCreated
 from app.engine.ids import QueueId, RuleId, SkillId, TeamId
 from app.engine.refusals import ConfigurationMoved, NoQueue
 from app.engine.rules import Routing, TicketFacts, apply_rules
+from app.engine.vocabulary import QueueState
 
 
 def submit(decider: Decider, command: SubmitTicket) -> None:
@@ -91,6 +92,8 @@ def _created(decider: Decider, command: SubmitTicket, customer: KnownCustomer | 
         queue = configuration.default_queue
     if queue is None:
         raise NoQueue("The workspace has no queue yet. Apply a configuration first: PUT /v1/configuration.")
+    if decider.state.switches and configuration.default_queue is not None:
+        queue = configuration.default_queue if decider.state.queue_state(QueueId(queue)) is QueueState.DRAINING else queue
     team = routing.team
     if team is None and command.team is not None:
         team = decider.named(configuration.team_names, command.team, "/team")

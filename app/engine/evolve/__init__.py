@@ -6,7 +6,7 @@ from typing import Any
 from app.engine import events
 from app.engine.configuration import Configuration
 from app.engine.events import Event
-from app.engine.evolve import agents, offers, sla, tickets
+from app.engine.evolve import agents, offers, sla, switches, tickets
 from app.engine.evolve.configuration import configuration_applied
 from app.engine.state import State
 
@@ -43,6 +43,11 @@ _APPLIERS: dict[type[Event], Applier] = {
     events.SlaResumed: sla.resumed,
     events.SlaCancelled: sla.cancelled,
     events.TimerParked: sla.parked,
+    events.QueuePaused: switches.queue_paused,
+    events.QueueDrainStarted: switches.queue_drain_started,
+    events.QueueResumed: switches.queue_resumed,
+    events.WorkspacePaused: switches.workspace_paused,
+    events.WorkspaceResumed: switches.workspace_resumed,
     events.AgentCreated: agents.created,
     events.AgentUpdated: agents.updated,
     events.AgentDeleted: agents.deleted,

@@ -4,7 +4,7 @@ from app.engine.agents import AVAILABLE
 from app.engine.configuration import Configuration, Queue
 from app.engine.state import State
 from app.engine.tickets import STATUS_INDEX
-from app.engine.vocabulary import Status
+from app.engine.vocabulary import QueueState, Status
 
 _WAITING = STATUS_INDEX[Status.WAITING]
 
@@ -16,6 +16,7 @@ def configuration_applied(state: State, configuration: Configuration) -> None:
     state.fits.clear()
     state.journal.on_undo(state.fits.clear)
     _join_turns(state, before)
+    _forget_switches(state)
     reordered = {
         queue.id for queue in configuration.queues.values() if _ordering(queue) != _ordering(before.queues.get(queue.id))
     }
@@ -24,6 +25,14 @@ def configuration_applied(state: State, configuration: Configuration) -> None:
     for slot in state.tickets.slot_of.values():
         if state.tickets.status[slot] == _WAITING and state.requirement(slot).queue in reordered:
             state.reorder(slot)
+
+
+def _forget_switches(state: State) -> None:
+    """Of queues that have gone; and one that is the default now takes in what no other does."""
+    configuration = state.configuration
+    for queue, (switched, at) in list(state.switches.items()):
+        if queue not in configuration.queues or (switched is QueueState.DRAINING and queue == configuration.default_queue):
+            state.switch(queue, QueueState.RUNNING, at)
 
 
 def _join_turns(state: State, before: Configuration) -> None:

@@ -11,6 +11,7 @@ from app.engine.vocabulary import Priority, Status
 _KIND = {kind: index for index, kind in enumerate(KINDS)}
 _PRIORITY = {priority: index for index, priority in enumerate(PRIORITIES)}
 _WAITING = STATUS_INDEX[Status.WAITING]
+_GIVEN_AWAY = ("transferred", "returned", "released")
 _FACETS = {"language": "language", "area": "area", "require_skills": "skills", "wish_skills": "wishes"}
 
 
@@ -76,31 +77,40 @@ def paused(state: State, event: events.TicketPaused, at: int) -> None:  # noqa: 
     """The owner keeps it while waiting."""
     slot = state.tickets.slot_of[event.ticket]
     state.journal.put_key(state.tickets.pending_reason, slot, event.reason)
+    if event.until_at is None:
+        state.journal.drop_key(state.tickets.snoozed_until, slot)
+    else:
+        state.journal.put_key(state.tickets.snoozed_until, slot, event.until_at)
     state.put_status(slot, Status.PENDING)
 
 
 def resumed(state: State, event: events.TicketResumed, at: int) -> None:  # noqa: ARG001  # one shape for all
     """The owner goes on."""
     slot = state.tickets.slot_of[event.ticket]
-    state.journal.drop_key(state.tickets.pending_reason, slot)
+    _wait_no_longer(state, slot)
     state.put_status(slot, Status.IN_PROGRESS)
 
 
 def returned(state: State, event: events.TicketReturned, at: int) -> None:
-    """The owner is free of it; the next event says where it goes."""
-    _let_go(state, state.tickets.slot_of[event.ticket], at)
+    """The owner is free of it; the next event says where it goes. Whoever gave it away is not given it again."""
+    slot = state.tickets.slot_of[event.ticket]
+    _let_go(state, slot, at)
+    declined = state.tickets.declined.get(slot, ())
+    if event.reason in _GIVEN_AWAY and event.agent not in declined:
+        state.journal.put_key(state.tickets.declined, slot, (*declined, event.agent))
 
 
 def transferred(state: State, event: events.TicketTransferred, at: int) -> None:  # noqa: ARG001  # one shape for all
-    """Only that team may take it now; skills that were required become wishes, for the team was chosen by name."""
+    """For that team alone, or for any of that queue's teams; skills that were required become wishes, for it was chosen by name."""
     slot = state.tickets.slot_of[event.ticket]
     old = state.requirement(slot)
     state.leave(slot)
     state.journal.put(state.tickets.status, slot, NONE)
-    wishes = tuple(dict.fromkeys((*old.skills, *old.wishes)))
-    state.put_requirement(
-        slot, Requirement(old.queue, old.channel, old.cost, event.team, (), wishes, old.language, old.area, old.tier)
-    )
+    state.journal.put(state.tickets.transferred, slot, state.tickets.transferred[slot] + 1)
+    if event.agent is None:
+        wishes = tuple(dict.fromkeys((*old.skills, *old.wishes)))
+        queue = old.queue if event.queue is None else event.queue
+        state.put_requirement(slot, replace(old, queue=queue, team=event.team, skills=(), wishes=wishes))
     state.bump(slot)
 
 
@@ -162,6 +172,7 @@ def reopened(state: State, event: events.TicketReopened, at: int) -> None:
         (tickets.responded_at, NONE if event.first_responded_at is None else event.first_responded_at),
         (tickets.reopened, event.reopened),
         (tickets.escalated, event.escalated),
+        (tickets.transferred, event.transferred),
         (tickets.status, NONE),
         (tickets.version, event.version),
     ):
@@ -176,9 +187,14 @@ def _requirement(event: events.TicketCreated | events.TicketReopened) -> Require
     )
 
 
+def _wait_no_longer(state: State, slot: int) -> None:
+    state.journal.drop_key(state.tickets.pending_reason, slot)
+    state.journal.drop_key(state.tickets.snoozed_until, slot)
+
+
 def _let_go(state: State, slot: int, at: int) -> None:
     state.free_agent(slot, at)
-    state.journal.drop_key(state.tickets.pending_reason, slot)
+    _wait_no_longer(state, slot)
     state.journal.put(state.tickets.assigned_at, slot, NONE)
     state.journal.put(state.tickets.status, slot, NONE)
     state.bump(slot)
@@ -187,5 +203,5 @@ def _let_go(state: State, slot: int, at: int) -> None:
 def _end(state: State, slot: int, status: Status, at: int) -> None:
     state.leave(slot)
     state.free_agent(slot, at)
-    state.journal.drop_key(state.tickets.pending_reason, slot)
+    _wait_no_longer(state, slot)
     state.end(slot, status)

@@ -28,7 +28,12 @@ _WHEN = {
         "offer_expired": " after an offer had lapsed",
         "escalated": " after an escalation",
         "reopened": " when it was reopened",
+        "transferred": " when it was handed on",
+        "returned": " when it was given back",
+        "released": " when all work of its owner was moved",
+        "taken": ", who took it from the queue",
         "updated": " when it was changed",
+        "resumed": " when routing went on",
         "message": " when the customer wrote again",
         "configuration_applied": " under a new configuration",
         "swept": " when the queues were looked through",
@@ -39,7 +44,12 @@ _WHEN = {
         "offer_expired": " setelah sebuah tawaran lewat waktunya",
         "escalated": " setelah eskalasi",
         "reopened": " ketika dibuka kembali",
+        "transferred": " ketika dialihkan",
+        "returned": " ketika dikembalikan",
+        "released": " ketika semua pekerjaan pemiliknya dipindahkan",
+        "taken": ", yang mengambilnya sendiri dari antrean",
         "updated": " ketika diubah",
+        "resumed": " ketika pembagian dilanjutkan",
         "message": " ketika pelanggan menulis lagi",
         "configuration_applied": " di bawah konfigurasi baru",
         "swept": " ketika antrean diperiksa",
@@ -57,6 +67,8 @@ _PHRASES = {
         "nobody": "The workspace has no agents yet",
         "ahead": "{first} was ahead of {second} because {reason}.",
         "only": "{first} was the only one who could.",
+        "queue_paused": "The queue is paused: routing gives nothing out until it goes on; by hand and by taking it goes.",
+        "workspace_paused": "The workspace is paused: routing gives nothing out until it goes on; by hand and by taking it goes.",
         "comes": "It is given out as soon as one of those who fit comes or has room.",
         "stuck": "Nobody has what it asks for: that changes only with the ticket or the configuration.",
         "declined": "Everybody who fits was asked already: assign it by hand, or let somebody else come.",
@@ -72,6 +84,8 @@ _PHRASES = {
         "nobody": "Ruang kerja ini belum punya agen",
         "ahead": "{first} didahulukan dari {second} karena {reason}.",
         "only": "Hanya {first} yang dapat menerimanya.",
+        "queue_paused": "Antrean dijeda: tidak ada yang dibagikan sampai dilanjutkan; secara manual atau diambil sendiri tetap bisa.",
+        "workspace_paused": "Ruang kerja dijeda: tidak ada yang dibagikan sampai dilanjutkan; secara manual atau diambil sendiri tetap bisa.",
         "comes": "Tiket diberikan begitu salah satu yang cocok datang atau punya ruang.",
         "stuck": "Tidak ada yang memenuhi syaratnya: itu hanya berubah bila tiket atau konfigurasi diubah.",
         "declined": "Semua yang cocok sudah ditawari: berikan secara manual, atau tunggu agen lain.",
@@ -85,6 +99,8 @@ def explain_decision(record: Record, language: str) -> str:
     ranked = record["ranked"]
     if record["outcome"] == "waiting":
         sentences += _what_now(record, language)
+    elif record["cause"] == "taken":
+        pass
     elif len(ranked) > 1:
         sentences.append(_ahead(ranked[0], ranked[1], record["tie_break"], language))
     elif record["considered"] > 1:
@@ -130,6 +146,8 @@ def _ahead(first: Record, second: Record, key: str, language: str) -> str:
 
 
 def _what_now(record: Record, language: str) -> Sequence[str]:
+    if record.get("held") is not None:
+        return (_PHRASES[language][record["held"]],)
     reasons = {Rejection(rejection["reason"]) for rejection in record["rejected"]}
     if not reasons:
         return ()

@@ -44,6 +44,7 @@ def decision_view(row: Row, names: Names, agents: Agents, language: str) -> View
         "handover": body["handover"],
         "priority": body["priority"],
         "requirement": _requirement(body["requirement"], names),
+        "held": body.get("held"),
         "considered": body["considered"],
         "eligible": body["eligible"],
         "rejected": [rejection_view(entry, names) for entry in body["rejected"]],

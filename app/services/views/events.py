@@ -26,7 +26,7 @@ PREFIXES = {
     "AssignmentId": "asg",
     "OfferId": "off",
 }
-SUBJECTS = {"ticket": "tkt", "offer": "off", "agent": "agt"}
+SUBJECTS = {"queue": "que", "ticket": "tkt", "offer": "off", "agent": "agt"}
 STEPS = ("warning", "breach")
 _RENAMED = {
     "skills": "require_skills",
@@ -35,6 +35,7 @@ _RENAMED = {
     "configuration": "configuration_version",
     "reopened": "reopened_count",
     "escalated": "escalated_count",
+    "transferred": "transferred_count",
     "tier": "customer_tier",
     "step": "next_step",
     "milliseconds": "seconds",

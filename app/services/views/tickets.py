@@ -49,10 +49,12 @@ def ticket_view(row: Row, names: Names) -> View:
         "assigned_at": stamp_or_none(row["assigned_at"]),
         "first_responded_at": stamp_or_none(row["first_responded_at"]),
         "pending_reason": row["pending_reason"],
+        "snoozed_until_at": stamp_or_none(row["snoozed_until"]),
         "resolved_at": stamp_or_none(row["resolved_at"]),
         "closed_at": stamp_or_none(row["closed_at"]),
         "reopened_count": row["reopened"],
         "escalated_count": row["escalated"],
+        "transferred_count": row["transferred"] or 0,
         "version": row["version"],
         "created_at": stamp(row["created_at"]),
         "updated_at": stamp(row["updated_at"]),
@@ -101,6 +103,24 @@ def assignment_view(row: Row, names: Names) -> View:
         "decision_id": encode_optional("dec", row["decision_id"]),
         "started_at": stamp(row["started_at"]),
         "ended_at": stamp_or_none(row["ended_at"]),
+        "end_reason": row["end_reason"],
+    }
+
+
+def handover_view(row: Row, names: Names) -> View:
+    queue, team = row["queue_id"], row["team_id"]
+    return {
+        "seq": row["seq"],
+        "kind": row["kind"],
+        "from_agent_id": encode_optional("agt", row["from_agent_id"]),
+        "queue_id": encode_optional("que", queue),
+        "queue": None if queue is None else names.queues.get(queue.bytes),
+        "team_id": encode_optional("tem", team),
+        "team": None if team is None else names.teams.get(team.bytes),
+        "agent_id": encode_optional("agt", row["agent_id"]),
+        "reason": row["reason"],
+        "actor": {"type": row["actor_type"], "id": row["actor_id"]},
+        "created_at": stamp(row["created_at"]),
     }
 
 

@@ -20,7 +20,7 @@ ASKED = tuple(field.name for field in fields(Asked))
 # What of each event the model foretells, where that is not everything but ids of decisions, assignments and offers.
 TOLD: dict[type[Event], tuple[str, ...]] = {
     events.TicketCreated: ("ticket", "number", "queue", "priority", "asked"),
-    events.TicketReopened: ("ticket", "queue", "priority", "asked", "reopened", "escalated"),
+    events.TicketReopened: ("ticket", "queue", "priority", "asked", "reopened", "escalated", "transferred"),
     events.TicketQueued: ("ticket", "queue"),
     events.TicketAssigned: ("ticket", "agent", "how", "forced", "shared"),
     events.TicketUpdated: ("ticket", "changed"),

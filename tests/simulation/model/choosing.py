@@ -10,7 +10,7 @@ NEVER = 10**18
 def route(desk: Desk, ticket: Ticket) -> bool:
     """To the best who may take it, or into the queue."""
     ranked = desk.queues[ticket.queue].rank(ticket.asked, ticket.declined)
-    if not ranked:
+    if not ranked or desk.is_held(ticket.queue):
         if ticket.status != "waiting":
             desk.say("ticket.queued", ticket.id, ticket.queue)
             ticket.status = "waiting"
@@ -61,7 +61,7 @@ def _next(desk: Desk, agent: AgentId | None) -> Ticket | None:
     takers = desk.staff if agent is None else [each for each in desk.staff if each.setting.agent == agent]
     heads: dict[bytes, tuple[tuple[bool, int, int], Ticket]] = {}
     for ticket in desk.tickets.values():
-        if ticket.status != "waiting":
+        if ticket.status != "waiting" or desk.is_held(ticket.queue):
             continue
         queue = desk.queues[ticket.queue]
         if all(queue.why_not(taker, ticket.asked, ticket.declined) for taker in takers):

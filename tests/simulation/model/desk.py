@@ -41,9 +41,11 @@ class Ticket:
     expires_at: int = 0
     declined: set[AgentId] = field(default_factory=set)
     reason: str | None = None
+    until: int | None = None
     responded: bool = False
     reopened: int = 0
     escalated: int = 0
+    transferred: int = 0
     clocks: dict[Metric, Clock] = field(default_factory=dict)
 
 
@@ -58,6 +60,8 @@ class Desk:
         self.tickets: dict[TicketId, Ticket] = {}
         self.external: dict[str, TicketId] = {}
         self.customers: dict[str, tuple[str | None, str | None]] = {}
+        self.switched: dict[QueueId, str] = {}
+        self.stopped = False
         self.answered: dict[OfferId, bool] = {}
         self.freed: set[AgentId] = set()
         self.said: list[Said] = []
@@ -91,7 +95,7 @@ class Desk:
             holder.give_back(ticket.asked)
             if idle:
                 holder.idle_since = self.now
-        ticket.agent, ticket.offer, ticket.reason, ticket.status = None, None, None, status
+        ticket.agent, ticket.offer, ticket.reason, ticket.until, ticket.status = None, None, None, None, status
 
     # -- configuration ---------------------------------------------------------------------------------------------
 
@@ -111,10 +115,18 @@ class Desk:
     def id_of(self, section: str, name: str) -> bytes:
         return bytes.fromhex(self.section(section, name)["id"])
 
+    def is_held(self, queue: QueueId) -> bool:
+        """Whether nothing is given out of a queue."""
+        return self.stopped or self.switched.get(queue) == "paused"
+
     def configure(self, document: Document) -> None:
         """Put a document in force; agents of teams that are new to a queue come as newcomers."""
         before = {queue: set(plain.teams) for queue, plain in self.queues.items() if self.queue_named(queue)}
         self.document = document
+        ids = {item["name"]: QueueId(bytes.fromhex(item["id"])) for item in document["queues"]}
+        for queue, state in list(self.switched.items()):
+            if queue not in ids.values() or (state == "draining" and queue == ids.get(document["default_queue"])):
+                del self.switched[queue]
         for item in document["queues"]:
             queue, policy = QueueId(bytes.fromhex(item["id"])), self.section("routing_policies", item["routing_policy"])
             plain = self.queues.setdefault(queue, PlainQueue("", self.staff))

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from app.engine import commands
-from app.engine.ids import QueueId
+from app.engine.ids import AgentId, QueueId, TeamId
 from app.engine.vocabulary import Metric, Presence
 from tests.engine.plain import PlainAgent
 from tests.simulation.model import promising
-from tests.simulation.model.choosing import drain_all, give, hand, route
+from tests.simulation.model.choosing import drain_all, give, hand, place_of, route
 from tests.simulation.model.desk import ENDED, OWNED, Desk, Ticket
 from tests.simulation.model.submitting import submit
 from tests.simulation.model.updating import update
@@ -23,6 +23,58 @@ def assign(desk: Desk, command: commands.AssignTicket) -> None:
     promising.free(desk, ticket, "reassigned")
     hand(desk, ticket, agent, "by_hand")
     desk.freed.discard(command.agent)
+
+
+def transfer(desk: Desk, command: commands.TransferTicket) -> None:
+    ticket = desk.tickets[command.ticket]
+    queue = QueueId(desk.id_of("queues", command.queue)) if command.queue else None
+    team = TeamId(desk.id_of("teams", command.team)) if command.team else None
+    if command.agent:
+        there = ticket.status in OWNED and ticket.agent == command.agent
+    else:
+        there = ticket.status == "waiting" and ticket.asked.team == team and queue in (None, ticket.queue)
+    if not there:
+        _hand_on(desk, ticket, "transferred", queue=queue, team=team, agent=command.agent)
+
+
+def give_back(desk: Desk, command: commands.ReturnTicket) -> None:
+    ticket = desk.tickets[command.ticket]
+    if ticket.status != "waiting":
+        promising.free(desk, ticket, "returned")
+        route(desk, ticket)
+
+
+def take(desk: Desk, command: commands.TakeTicket) -> None:
+    ticket, agent = desk.tickets[command.ticket], desk.agent(command.agent)
+    assert agent is not None
+    if ticket.status == "waiting":
+        hand(desk, ticket, agent, "taken")
+
+
+def take_next(desk: Desk, command: commands.TakeNext) -> None:
+    agent, queue = desk.agent(command.agent), QueueId(desk.id_of("queues", command.queue))
+    assert agent is not None
+    waiting = [ticket for ticket in desk.tickets.values() if ticket.status == "waiting" and ticket.queue == queue]
+    may = [ticket for ticket in waiting if desk.queues[queue].why_not(agent, ticket.asked, ticket.declined) is None]
+    if may:
+        hand(desk, min(may, key=lambda ticket: (*place_of(desk, ticket), ticket.number)), agent, "taken")
+
+
+def _hand_on(
+    desk: Desk, ticket: Ticket, reason: str, *, queue: QueueId | None, team: TeamId | None, agent: AgentId | None
+) -> None:
+    promising.free(desk, ticket, reason)
+    promising.move(desk, ticket, reason, queue=queue, team=team, agent=agent)
+    if queue:
+        late = ticket.responded or ticket.reopened
+        metrics = (metric for metric in Metric if not (late and metric is Metric.FIRST_RESPONSE))
+        promising.start(desk, ticket, *(each for each in metrics if not promising.lives(ticket, each)))
+    holder = desk.agent(agent) if agent else None
+    if agent is None or holder is None:
+        route(desk, ticket)
+        return
+    hand(desk, ticket, holder, "transferred")
+    desk.freed.discard(agent)
 
 
 def start(desk: Desk, command: commands.StartTicket) -> None:
@@ -52,7 +104,7 @@ def message(desk: Desk, command: commands.AddMessage) -> None:
     desk.say("ticket.message_received", ticket.id)
     if ticket.status == "resolved":
         _reopen(desk, ticket)
-    elif ticket.status == "pending" and ticket.reason == "customer":
+    elif ticket.status == "pending" and ticket.reason in ("customer", "snoozed"):
         _go_on(desk, ticket)
 
 
@@ -60,9 +112,25 @@ def pend(desk: Desk, command: commands.PendTicket) -> None:
     ticket = desk.tickets[command.ticket]
     if ticket.status == "pending" and ticket.reason == command.reason:
         return
-    ticket.status, ticket.reason = "pending", command.reason
-    desk.say("ticket.paused", ticket.id, command.reason)
+    ticket.status, ticket.reason, ticket.until = "pending", command.reason, None
+    desk.say("ticket.paused", ticket.id, command.reason, None)
     promising.pause(desk, ticket)
+
+
+def snooze(desk: Desk, command: commands.SnoozeTicket) -> None:
+    ticket = desk.tickets[command.ticket]
+    until = desk.now + (command.milliseconds or 0) if command.until_at is None else command.until_at
+    if ticket.status == "pending" and ticket.until == until:
+        return
+    ticket.status, ticket.reason, ticket.until = "pending", "snoozed", until
+    desk.say("ticket.paused", ticket.id, "snoozed", until)
+    promising.pause(desk, ticket)
+
+
+def wake(desk: Desk, command: commands.WakeTicket) -> None:
+    ticket = desk.tickets.get(command.ticket)
+    if ticket is not None and ticket.until == command.until_at <= desk.now:
+        _go_on(desk, ticket)
 
 
 def resolve(desk: Desk, command: commands.ResolveTicket) -> None:
@@ -150,6 +218,43 @@ def presence(desk: Desk, command: commands.SetPresence) -> None:
         route(desk, ticket)
 
 
+def release(desk: Desk, command: commands.ReleaseAgent) -> None:
+    agent = desk.agent(command.agent)
+    assert agent is not None
+    if command.offline and agent.presence is not Presence.OFFLINE:
+        presence(desk, commands.SetPresence(command.actor, command.agent, Presence.OFFLINE))
+    queue = QueueId(desk.id_of("queues", command.queue)) if command.queue else None
+    team = TeamId(desk.id_of("teams", command.team)) if command.team else None
+    other = desk.agent(command.to_agent) if command.to_agent else None
+    for ticket in desk.held_by(command.agent, *OWNED):
+        room = other is None or other.left(ticket.asked.channel) >= ticket.asked.cost
+        if (queue or team or other) and room:
+            _hand_on(desk, ticket, "released", queue=queue, team=team, agent=command.to_agent)
+        else:
+            promising.free(desk, ticket, "released")
+            route(desk, ticket)
+
+
+def switch_queue(desk: Desk, command: commands.SwitchQueue) -> None:
+    queue = QueueId(desk.id_of("queues", command.queue))
+    before = desk.switched.get(queue, "running")
+    if before == command.to:
+        return
+    desk.say({"paused": "queue.paused", "draining": "queue.drain_started", "running": "queue.resumed"}[command.to], queue)
+    desk.switched[queue] = command.to
+    if before == "paused":
+        drain_all(desk)
+
+
+def switch_workspace(desk: Desk, command: commands.SwitchWorkspace) -> None:
+    if desk.stopped is command.paused:
+        return
+    desk.stopped = command.paused
+    desk.say("workspace.paused" if command.paused else "workspace.resumed")
+    if not command.paused:
+        drain_all(desk)
+
+
 def configure(desk: Desk, command: commands.ApplyConfiguration) -> None:
     desk.version += 1
     desk.say("configuration.applied", desk.version)
@@ -192,7 +297,7 @@ def _put_agent(desk: Desk, setting: commands.AgentSetting) -> None:
 
 
 def _go_on(desk: Desk, ticket: Ticket) -> None:
-    ticket.status, ticket.reason = "in_progress", None
+    ticket.status, ticket.reason, ticket.until = "in_progress", None, None
     desk.say("ticket.resumed", ticket.id)
     promising.resume(desk, ticket)
 
@@ -217,7 +322,8 @@ def _reopen(desk: Desk, ticket: Ticket) -> None:
         ticket.asked = replace(ticket.asked, team=None)
     ticket.reopened, ticket.since, ticket.status = ticket.reopened + 1, desk.now, ""
     ticket.declined.clear()
-    desk.say("ticket.reopened", ticket.id, ticket.queue, ticket.priority, ticket.asked, ticket.reopened, ticket.escalated)
+    desk.say("ticket.reopened", ticket.id, ticket.queue, ticket.priority, ticket.asked, ticket.reopened, ticket.escalated,
+             ticket.transferred)  # fmt: skip
     promising.start(desk, ticket, Metric.RESOLUTION)
     route(desk, ticket)
 
@@ -226,10 +332,16 @@ DOING: dict[type[commands.Command], Callable[[Desk, Any], None]] = {
     commands.SubmitTicket: submit,
     commands.UpdateTicket: update,
     commands.AssignTicket: assign,
+    commands.TransferTicket: transfer,
+    commands.ReturnTicket: give_back,
+    commands.TakeTicket: take,
+    commands.TakeNext: take_next,
     commands.StartTicket: start,
     commands.RespondTicket: respond,
     commands.AddMessage: message,
     commands.PendTicket: pend,
+    commands.SnoozeTicket: snooze,
+    commands.WakeTicket: wake,
     commands.ResolveTicket: resolve,
     commands.ReopenTicket: reopen,
     commands.CloseTicket: close,
@@ -239,6 +351,9 @@ DOING: dict[type[commands.Command], Callable[[Desk, Any], None]] = {
     commands.TimerDue: promising.due,
     commands.ParkTimer: park,
     commands.SetPresence: presence,
+    commands.ReleaseAgent: release,
+    commands.SwitchQueue: switch_queue,
+    commands.SwitchWorkspace: switch_workspace,
     commands.ApplyConfiguration: configure,
     commands.AdvanceClock: advance,
     commands.Drain: lambda desk, command: drain_all(desk),  # noqa: ARG005  (one shape for all)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.engine.commands import TimerDue
-from app.engine.ids import AgentId, TeamId
+from app.engine.ids import AgentId, QueueId, TeamId
 from app.engine.vocabulary import Metric, Priority
 from tests.simulation.model.choosing import hand, route
 from tests.simulation.model.desk import OWNED, Clock, Desk, Ticket
@@ -37,6 +37,11 @@ def fulfil(desk: Desk, ticket: Ticket, metric: Metric) -> None:
         clock.state = "breached"
     desk.say("sla.met", ticket.id, metric, clock.state != "breached")
     clock.state = "missed" if clock.state == "breached" else "met"
+
+
+def lives(ticket: Ticket, metric: Metric) -> bool:
+    clock = ticket.clocks.get(metric)
+    return clock is not None and clock.state in ("running", "paused", "breached")
 
 
 def pause(desk: Desk, ticket: Ticket) -> None:
@@ -104,19 +109,30 @@ def escalate(desk: Desk, ticket: Ticket, step: dict[str, Any]) -> None:
     agent = desk.agent(AgentId(bytes.fromhex(step["hand_to_id"]))) if step.get("hand_to_id") else None
     if team is not None and ticket.asked.team != team:
         free(desk, ticket, "escalated")
-        move(desk, ticket, team)
+        move(desk, ticket, "escalated", team=team)
         route(desk, ticket)
     elif team is None and agent is not None and (ticket.agent != agent.setting.agent or ticket.status == "offered"):
         free(desk, ticket, "escalated")
         hand(desk, ticket, agent, "escalation")
 
 
-def move(desk: Desk, ticket: Ticket, team: TeamId) -> None:
-    """Another team, chosen by name: what was required is now a wish."""
-    wishes = tuple(dict.fromkeys((*ticket.asked.skills, *ticket.asked.wishes)))
-    ticket.asked = replace(ticket.asked, team=team, skills=(), wishes=wishes)
-    ticket.status = ""
-    desk.say("ticket.transferred", ticket.id, team, "escalated")
+def move(
+    desk: Desk,
+    ticket: Ticket,
+    reason: str,
+    *,
+    team: TeamId | None = None,
+    queue: QueueId | None = None,
+    agent: AgentId | None = None,
+) -> None:
+    """Another team, queue or agent, chosen by name: what was required of whoever takes it is now a wish."""
+    from_queue = ticket.queue if queue else None
+    if agent is None:
+        wishes = tuple(dict.fromkeys((*ticket.asked.skills, *ticket.asked.wishes)))
+        ticket.asked = replace(ticket.asked, team=team, skills=(), wishes=wishes)
+        ticket.queue = queue or ticket.queue
+    ticket.status, ticket.transferred = "", ticket.transferred + 1
+    desk.say("ticket.transferred", ticket.id, team, reason, queue, from_queue, agent)
 
 
 def free(desk: Desk, ticket: Ticket, reason: str) -> None:
@@ -129,6 +145,8 @@ def free(desk: Desk, ticket: Ticket, reason: str) -> None:
         desk.say("ticket.resumed", ticket.id)
         resume(desk, ticket)
     desk.say("ticket.returned", ticket.id, ticket.agent, reason)
+    if reason in ("transferred", "returned", "released"):
+        ticket.declined.add(ticket.agent)
     desk.freed.add(ticket.agent)
     desk.release(ticket, idle=True)
 

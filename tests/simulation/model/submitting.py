@@ -23,6 +23,8 @@ def submit(desk: Desk, command: SubmitTicket) -> None:
     tier, language = _customer(desk, command)
     ruled, required, wished, tags = _rules(desk, command, tier, language)
     queue = QueueId(desk.id_of("queues", ruled.get("queue") or command.queue or desk.document["default_queue"]))
+    if desk.switched.get(queue) == "draining":
+        queue = QueueId(desk.id_of("queues", desk.document["default_queue"]))
     team = ruled.get("team") or command.team
     costs = desk.document["costs"]
     asked = Asked(
