@@ -75,6 +75,7 @@ class Context:
                     held.state = await load(opened.connection, held.id)
                 telemetry.STATES_LOADED.inc()
                 held.settled()
+                gc.collect()  # what is garbage by now would be frozen too, and stay
                 gc.freeze()  # a state is long-lived: the collector need not walk it again and again
 
     async def _batch(self, held: Workspace, envelopes: list[Envelope], *, alone: bool = False) -> None:

@@ -1,6 +1,7 @@
 """What breaks on the way of a batch: one guilty command, a lost COMMIT, callers who leave, a workspace that is held by another."""
 
 import asyncio
+import gc
 import weakref
 from typing import Any
 
@@ -196,3 +197,25 @@ async def test_evicted_workspaces_are_loaded_again(database: Database, engine: A
     await small.stop()
     with pytest.raises(Unavailable):
         await small.submit(desks[0].workspace, new_ticket())
+
+
+class Ring:
+    """Garbage that counting alone does not free."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+async def test_loading_a_state_does_not_keep_garbage_for_ever(database: Database, dispatcher: Dispatcher) -> None:
+    desk = await make_desk(dispatcher, database, 2)
+    dispatcher._workspaces.clear()
+    gc.collect()
+    gc.disable()
+    try:
+        ring = weakref.ref(Ring())
+        assert ring() is not None, "only the collector frees it"
+        await dispatcher.submit(desk.workspace, new_ticket())
+    finally:
+        gc.enable()
+    gc.collect()
+    assert ring() is None, "frozen with the state, it would stay as long as the process lives"

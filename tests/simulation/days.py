@@ -68,6 +68,7 @@ def play(
     finally:
         gc.enable()
         gc.unfreeze()  # loading a state freezes it, and a day's states must not outlive the day
+        gc.collect()
 
 
 async def _play(chance: Chance, worlds: list[World], checks: Collection[str], commands: int) -> Day:
