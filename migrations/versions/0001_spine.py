@@ -153,7 +153,7 @@ TABLES = {
             actor_type text NOT NULL, actor_id text NOT NULL, created_at timestamptz NOT NULL,
             CONSTRAINT pk_handovers PRIMARY KEY (workspace_id, ticket_id, seq),
             CONSTRAINT ck_handovers_kind CHECK (kind IN ('transferred', 'returned', 'released')),
-            CONSTRAINT ck_handovers_actor_type CHECK (actor_type IN ('api_key', 'agent', 'system')),
+            CONSTRAINT ck_handovers_actor_type CHECK (actor_type IN ('api_key', 'agent', 'person', 'system')),
             CONSTRAINT fk_handovers_tickets FOREIGN KEY (workspace_id, ticket_id)
                 REFERENCES tickets (workspace_id, id) ON DELETE CASCADE
         )
