@@ -79,7 +79,7 @@ async def test_a_host(bare: Service, host: str) -> None:
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE", "CONNECT", "BREW", "DELETE", "PATCH"])
 async def test_a_method_that_an_address_does_not_take(service: Service, method: str) -> None:
     seq = await service.last_seq()
-    for path, allowed in (("/v1/tickets", "GET, POST"), ("/v1/queues", "GET"), ("/v1/configuration", "GET, PUT")):
+    for path, allowed in (("/v1/tickets", "GET, POST"), ("/v1/events", "GET"), ("/v1/configuration", "GET, PUT")):
         response = await service.call(method, path) if method != "HEAD" else await service.client.head(path)
         assert response.status_code == 405
         assert response.headers["allow"] == allowed

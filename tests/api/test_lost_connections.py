@@ -48,6 +48,7 @@ async def reads(service: Service) -> list[str]:
         "sla-policies": "standard",
         "queues": "general",
         "rules": "refund-words",
+        "version": "1",
     }
     found = []
     for route in service.app.routes:

@@ -128,7 +128,7 @@ def test_one_by_one_comes_to_the_same_as_the_whole(wanted: dict[str, Any], last:
         if made.mistakes:
             continue
         gone = InForce()
-        gone.version, gone.document = held.version + 1, made.document_with_ids
+        gone.mint, gone.version, gone.document = held.mint, held.version + 1, made.document_with_ids
         gone.agents = {name: one for name, one in held.agents.items() if one.agent not in made.removed}
         back = planned(gone, Edit(last, item=item, place=[one["name"] for one in whole[last]].index(item["name"])))
         agents = gone.agents | {one.name: one for one in back.agents}
