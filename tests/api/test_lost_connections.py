@@ -49,6 +49,8 @@ async def reads(service: Service) -> list[str]:
         "queues": "general",
         "rules": "refund-words",
         "version": "1",
+        "key": (await service.call("GET", "/v1/keys")).json()["data"][0]["id"],
+        "entry": (await service.call("GET", "/v1/audit")).json()["data"][0]["id"],
     }
     found = []
     for route in service.app.routes:
