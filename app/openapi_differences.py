@@ -177,9 +177,9 @@ def narrowed(where: str, wide: Json, narrow: Json, word: str) -> Iterator[str]:
 
 
 def bounds(where: str, old: Json, new: Json) -> Iterator[str]:
-    for words, tighter in ((SMALLEST, lambda a, b: b > a), (LARGEST, lambda a, b: b < a)):
+    for words, sign in ((SMALLEST, 1), (LARGEST, -1)):
         for word in words:
-            if word in new and (word not in old or tighter(old[word], new[word])) and (new[word] or word in LARGEST):
+            if word in new and (word not in old or sign * new[word] > sign * old[word]) and (new[word] or word in LARGEST):
                 yield f"{where}: {word} was {old.get(word, 'none')}, is {new[word]}"
     if "pattern" in new and new["pattern"] != old.get("pattern"):
         yield f"{where}: pattern was {old.get('pattern', 'none')}, is {new['pattern']}"

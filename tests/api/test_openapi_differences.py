@@ -58,7 +58,11 @@ def parameter(name: str, **changes: Any) -> Callable[[Json], None]:
 
 
 def both(*changes: Callable[[Json], None]) -> Callable[[Json], None]:
-    return lambda document: [change(document) for change in changes] and None
+    def change(document: Json) -> None:
+        for one in changes:
+            one(document)
+
+    return change
 
 
 SCHEMAS = ("components", "schemas")
