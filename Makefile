@@ -20,7 +20,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test check check-long format lint types imports deps openapi openapi-check squawk simulate faults bench lock clean
+.PHONY: help setup demo run test check check-long format lint types imports deps openapi openapi-check clients squawk simulate faults bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -58,15 +58,22 @@ imports: $(READY) ## do imports go one way
 deps: $(READY) ## is every import a declared dependency, and the other way round
 	@$(BIN)/deptry .
 
-openapi: $(READY) ## write openapi.md, docs/events.md and docs/configuration.schema.json from the code
+openapi: $(READY) ## write openapi.md, docs/events.md, docs/configuration.schema.json and clients/python from the code
 	@$(BIN)/python -m app.openapi
 	@$(BIN)/python -m app.event_reference
 	@$(BIN)/python -m app.configuration_schema
+	@$(BIN)/python -m clients.generator
 
 openapi-check: $(READY) ## are the files that make openapi writes in step with the code
 	@$(BIN)/python -m app.openapi --check
 	@$(BIN)/python -m app.event_reference --check
 	@$(BIN)/python -m app.configuration_schema --check
+	@$(BIN)/python -m clients.generator --check
+	@$(BIN)/python -m app.openapi_differences
+
+clients: openapi ## write both clients anew and check the TypeScript one; needs npm
+	@$(BIN)/python -c 'import json; from app.main import create_app; from app.settings import Settings; print(json.dumps(create_app(Settings.model_construct()).openapi()))' > clients/typescript/openapi.json
+	@cd clients/typescript && npm install --silent --no-package-lock && npm run --silent generate && npm run --silent check
 
 squawk: $(READY) ## look for DDL that would lock or lose in each migration
 	@$(BIN)/python migrations/lint.py

@@ -176,7 +176,8 @@ DESCRIBED: Mapping[Callable[..., Any], tuple[dict[str, Any], ...]] = {
             "name": "If-None-Match",
             "in": "header",
             "description": "An asterisk: create the first version.",
-            "schema": {"type": "string", "const": "*"},
+            "schema": {"type": "string", "pattern": "^\\*$"},
+            "example": "*",
         },
     ),
     known_version: (

@@ -9,6 +9,8 @@ def readable_names(document: dict[str, Any]) -> dict[str, Any]:
     """Where two classes share a name FastAPI writes their modules' whole paths; the last part of the path is enough."""
     schemas: Schemas = document.get("components", {}).get("schemas", {})
     names = {name: _readable(name) for name in schemas if "__" in name}
+    for name, readable in names.items():
+        schemas[name]["title"] = readable  # generators name a type by its title
     if not names:
         return document
     renamed: dict[str, Any] = _renamed(document, {f"#/components/schemas/{old}": new for old, new in names.items()})
