@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.engine.vocabulary import Role
 from app.models.workspaces import Mode
-from app.services import workspaces
-from app.services.workspaces import KeyDraft, Workspace
+from app.services import workspace_keys, workspaces
+from app.services.workspace_keys import KeyDraft
+from app.services.workspaces import Workspace
 from tests.databases import Database
 from tests.faults.lab import answers, free_port
 from tests.faults.processes import Program, until
@@ -57,7 +58,7 @@ async def filled(database: Database, count: int) -> tuple[Workspace, str]:
     owner = create_async_engine(database.owner_url, poolclass=NullPool)
     try:
         made = await workspaces.create(owner, slug="old", mode=Mode.LIVE)
-        key = await workspaces.create_key(owner, made, KeyDraft(Role.ADMIN, "reader"))
+        key = await workspace_keys.create_key(owner, made, KeyDraft(Role.ADMIN, "reader"))
     finally:
         await owner.dispose()
     connection = await asyncpg.connect(database.superuser_url.replace("+asyncpg", ""))
