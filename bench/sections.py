@@ -4,6 +4,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -204,6 +205,35 @@ def side_by_side(at: Server, options: Options) -> list[Table]:
     return [table]
 
 
+def without_valkey(at: Server, options: Options) -> list[Table]:
+    """What single posts lose when Valkey is emptied each second, or is not there."""
+    table = Table(
+        "Without Valkey",
+        "Single POST at 64 connections in turns: Valkey untouched, emptied by FLUSHALL every second, and stopped altogether (its"
+        " process is ended and started anew for the next turn). Ratios of medians.",
+        ("Valkey", "POST/s", "÷ untouched", "p99 ms", "p99 ÷ untouched"),
+    )
+    say(table.title)
+    ways: dict[str, Callable[[], AbstractContextManager[None]]] = {
+        "untouched": nullcontext,
+        "emptied every second": at.emptied,
+        "stopped": at.without_valkey,
+    }
+    found: dict[str, list[dict[str, Any]]] = {way: [] for way in ways}
+    with service(at) as running:
+        running.load(64, 2)
+        for _ in range(options.rounds):
+            for way, happens in ways.items():
+                with happens():
+                    found[way].append(running.load(64, options.seconds))
+    rates = {way: _median(measured) for way, measured in found.items()}
+    slowest = {way: median(float(one["p99_ms"]) for one in measured) for way, measured in found.items()}
+    for way in ways:
+        rate, p99 = rates[way], slowest[way]
+        table.add(way, round(rate), _ratio(rate, rates["untouched"]), round(p99, 1), _ratio(p99, slowest["untouched"]))
+    return [table]
+
+
 def times(at: Server, options: Options) -> list[Table]:
     """Start, first answer, catching up with another process."""
     table = Table(
@@ -236,6 +266,7 @@ SECTIONS: dict[str, Callable[[Server, Options], list[Table]]] = {
     "decisions": deciding,
     "waiting": with_waiting,
     "processes": side_by_side,
+    "valkey": without_valkey,
     "times": times,
 }
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from redis import Redis
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.db import migrate
@@ -60,6 +62,36 @@ class Server:
 
     folder: Path
     servers: Servers
+
+    @contextmanager
+    def emptied(self) -> Iterator[None]:
+        """Valkey is emptied every second meanwhile."""
+        over = threading.Event()
+
+        def empty() -> None:
+            with Redis.from_url(self.servers.redis_url) as redis:
+                while not over.wait(1):
+                    redis.flushall()
+
+        thread = threading.Thread(target=empty)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    @contextmanager
+    def without_valkey(self) -> Iterator[None]:
+        """Valkey has ended; it is started again afterwards."""
+        valkey = self.servers.valkey
+        assert valkey is not None  # noqa: S101  # it was started with the rest
+        valkey.stop()
+        try:
+            yield
+        finally:
+            valkey.restart()
+            time.sleep(1)  # those who lost it come back within a second
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """One attempt at a batch, between the lock and the commit: gather, decide, record."""
 
+import asyncio
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from app.queries import heads
 DECIDING_SECONDS = 0.05
 ABOUT_AN_AGENT = (SetPresence, ApplyConfiguration)  # whose outcome may show the agent's row
 PART = 16  # items that are written together, while the next ones are decided
+TURN = 32  # items of a bulk that are decided before the event loop may turn
 
 logger = structlog.get_logger(__name__)
 Answered = tuple[Envelope, Outcome | BaseException]
@@ -95,7 +97,7 @@ class Attempt:
         writing = Together(connection)
         try:
             while len(self.verdicts) < len(self.envelopes) and not self.left:
-                verdicts = self._decide_part(facts, answers)
+                verdicts = await self._decide_part(facts, answers)
                 await self._record_part(writing, verdicts, answers)
             answers.settle_followers()
             await writing.finish()
@@ -132,7 +134,7 @@ class Attempt:
             elif not isinstance(envelope.command, Recall):
                 yield envelope.command
 
-    def _decide_part(self, facts: Facts, answers: Answers) -> list[Verdict]:
+    async def _decide_part(self, facts: Facts, answers: Answers) -> list[Verdict]:
         """The next commands, until there are enough of them: a bulk alone is enough."""
         began, items, start = time.perf_counter(), 0, len(self.verdicts)
         verdicts: list[Verdict] = []
@@ -145,8 +147,12 @@ class Attempt:
             items += envelope.size
             verdict = Verdict(envelope, envelope.command)
             verdicts.append(verdict)
-            if not answers.settle(verdict):
-                self._decide_one(verdict, facts)
+            if answers.settle(verdict):
+                continue
+            if isinstance(envelope.command, Bulk):
+                began += await self._decide_bulk(verdict, envelope.command, facts)
+            else:
+                self._decide_one(verdict, envelope.command, facts)
         self._deciding += time.perf_counter() - began
         self.verdicts += verdicts
         return verdicts
@@ -166,11 +172,9 @@ class Attempt:
         for statement in (*answers.settled(part, verdicts), *origins.entries(part, verdicts)):
             await writing.add(*statement)
 
-    def _decide_one(self, verdict: Verdict, facts: Facts) -> None:
-        command, mark = verdict.command, self.state.journal.mark
-        if isinstance(command, Bulk):
-            self._decide_bulk(verdict, command, facts)
-        elif isinstance(command, Recall):
+    def _decide_one(self, verdict: Verdict, command: Command | Recall, facts: Facts) -> None:
+        mark = self.state.journal.mark
+        if isinstance(command, Recall):
             verdict.outcome = Outcome(self.state.seq, self.batch.at, Result())
         elif (accepted := self._decide(verdict, command, facts)) is None:
             return
@@ -197,11 +201,17 @@ class Attempt:
         verdict.seq = state.seq
         return Accepted(command, decided, first_seq, verdict.envelope.request_id)
 
-    def _decide_bulk(self, verdict: Verdict, bulk: Bulk, facts: Facts) -> None:
-        """Each item on what the ones before it left. A configuration that moved is the whole call's affair: it is prepared anew."""
-        mark, taken = self.state.journal.mark, []
+    async def _decide_bulk(self, verdict: Verdict, bulk: Bulk, facts: Facts) -> float:
+        """Each item on what the ones before it left. A configuration that moved is the whole call's affair: it is prepared anew.
+
+        The event loop turns in between, which shows nobody the state: only this workspace's task, which waits here, reads it.
+        Returns the seconds that others took meanwhile.
+        """
+        mark, taken, others = self.state.journal.mark, [], 0.0
         verdict.items = [Verdict(verdict.envelope, command) for command in bulk.items]
         for index, (item, command) in enumerate(zip(verdict.items, bulk.items, strict=True)):
+            if index and index % TURN == 0:
+                others += await turned()
             accepted = self._decide(item, command, facts)
             if accepted is not None:
                 taken.append((item, accepted))
@@ -211,14 +221,15 @@ class Attempt:
                 verdict.error = ItemRefused(index, item.error)
             if verdict.error is not None:
                 self.state.journal.undo(mark)
-                return
+                return others
         verdict.seq = self.state.seq
         if verdict.envelope.dry_run:
             self._imagine(taken)
             self.state.journal.undo(mark)
-            return
+            return others
         for item, accepted in taken:
             item.accepted = accepted
+        return others
 
     def _imagine(self, taken: list[tuple[Verdict, Accepted]]) -> None:
         """The outcomes of a dry run, before it is undone."""
@@ -277,6 +288,13 @@ class Attempt:
             due=self._next_due,
             version=state.configuration.version,
         )
+
+
+async def turned() -> float:
+    """Let the event loop turn once; the seconds that took."""
+    began = time.perf_counter()
+    await asyncio.sleep(0)
+    return time.perf_counter() - began
 
 
 def _leaves(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:

@@ -1,6 +1,7 @@
 """Build a state from rows, in one snapshot and without the lock; whatever came since is caught up from the log."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
 from app.dispatch.moments import milliseconds, milliseconds_or_none, uuid_of
@@ -16,6 +17,7 @@ from app.engine.vocabulary import Channel, Kind, Metric, Presence, Priority, Que
 from app.queries import gathering, heads, loading
 
 SLICE = 5000
+TURN = 500  # rows between two turns of the event loop
 
 
 async def load(connection: Any, workspace: WorkspaceId) -> State:
@@ -28,7 +30,7 @@ async def load(connection: Any, workspace: WorkspaceId) -> State:
     version = head["configuration_version"]
     documents = await configurations(connection, key, [version]) if version else {}
     state.configuration = documents.get(version, empty_configuration())
-    for row in await connection.fetch(loading.AGENTS, key):
+    async for row in _in_turns(await connection.fetch(loading.AGENTS, key)):
         _agent(state, row)
     await _tickets(state, connection, key)
     for row in await connection.fetch(loading.PENDING_OFFERS, key):
@@ -110,14 +112,22 @@ def _agent(state: State, row: Any) -> None:
 async def _tickets(state: State, connection: Any, key: Any) -> None:
     after = uuid_of(bytes(16))
     while rows := await connection.fetch(loading.OPEN_TICKETS, key, after, SLICE):
-        slots = {row["id"]: _ticket(state, row) for row in rows}
+        slots = {row["id"]: _ticket(state, row) async for row in _in_turns(rows)}
         for timer in await connection.fetch(loading.LIVE_TIMERS, key, after, rows[-1]["id"]):
             if timer["ticket_id"] in slots:
                 _timer(state, slots[timer["ticket_id"]], timer)
-        for row in rows:
+        async for row in _in_turns(rows):
             _place(state, slots[row["id"]], Status(row["status"]), row)
         after = rows[-1]["id"]
         state.journal.forget()
+
+
+async def _in_turns(rows: Sequence[Any]) -> AsyncIterator[Any]:
+    """Each row; the event loop turns in between, for nobody else knows this state yet."""
+    for index, row in enumerate(rows):
+        if index and index % TURN == 0:
+            await asyncio.sleep(0)
+        yield row
 
 
 def _ticket(state: State, row: Any) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.models import agents, events
 
 Row = dict[str, Any]
+PART = 1000
 
 COLUMNS = tuple(
     agents.c[name]
@@ -95,6 +96,18 @@ def _there(wanted: AgentFilter) -> Iterator[ColumnElement[bool]]:
         yield room if wanted.has_room else ~room
     if wanted.external_ids or wanted.names:
         yield or_(agents.c.external_id.in_(wanted.external_ids), agents.c.name.in_(wanted.names))
+
+
+async def everybody(connection: AsyncConnection, workspace: UUID) -> list[Row]:
+    """All agents who are there, in the order in which they joined; read in parts, so that other work goes on in between."""
+    found: list[Row] = []
+    after: tuple[int, int] | None = None
+    while True:
+        rows = await page(connection, workspace, AgentFilter(), after=after, limit=PART)
+        found += rows
+        if len(rows) < PART:
+            return found
+        after = rows[-1]["number"], rows[-1]["number"]
 
 
 async def one(connection: AsyncConnection, workspace: UUID, agent: UUID) -> Row | None:

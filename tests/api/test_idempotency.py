@@ -139,6 +139,50 @@ async def test_who_has_left_since_is_no_reason_to_forget_the_answer(service: Ser
     await service.post("/v1/agents/budi/presence", {"presence": "available"}, status=404, headers=fresh)
 
 
+NAMING: list[tuple[str, str, Any]] = [
+    ("POST", "", {"queue": "plain", "team": "senior", "require_skills": [{"skill": "refunds", "level": 1}]}),
+    ("PATCH", "/ext:x", {"require_skills": [{"skill": "refunds", "level": 2}]}),
+    ("POST", "/ext:x/assign", {"agent_id": "ext:hr-1", "force": True}),
+    ("POST", "/ext:x/messages", {"direction": "inbound", "text": "Halo"}),
+    ("POST", "/ext:x/resolve", None),
+    *(
+        ("POST", "/bulk", {"items": [item], "atomic": atomic})
+        for atomic in (False, True)
+        for item in (
+            {"operation": "create", "ticket": {"queue": "plain", "team": "senior"}},
+            {"operation": "update", "id": "ext:x", "changes": {"tags": ["a"]}},
+            {"operation": "assign", "id": "ext:x", "agent_id": "ext:hr-1", "force": True},
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), NAMING)
+async def test_what_is_named_and_gone_since_is_no_reason_to_forget_the_answer(
+    service: Service, method: str, path: str, body: Any
+) -> None:
+    options: Any = {} if body is None else {"json": body}
+    await service.come("ani")
+    await service.ticket(external_id="x", queue="general")
+    first = await service.call(method, f"/v1/tickets{path}", headers=HEADERS, **options)
+    assert first.status_code in (200, 201), first.text
+    for one in (await service.get("/v1/tickets", params={"status_group": "open"}))["data"]:
+        await service.post(f"/v1/tickets/{one['id']}/resolve")
+    left = {key: DOCUMENT[key] for key in ("time_zone", "routing_policies")}
+    left |= {"teams": DOCUMENT["teams"][:1], "queues": [{"name": "other", "routing_policy": "standard", "teams": ["billing"]}]}
+    pruned = await service.call("PUT", "/v1/configuration?prune=true", json=left, headers={"If-Match": '"1"'})
+    assert pruned.status_code == 200, pruned.text
+    async with service.owner.begin() as connection:
+        await connection.execute(text("UPDATE tickets SET external_id = 'y' WHERE external_id = 'x'"))
+    again = await service.call(method, f"/v1/tickets{path}", headers=HEADERS, **options)
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert again.headers["idempotency-replayed"] == "true"
+    fresh = await service.call(method, f"/v1/tickets{path}", headers={"Idempotency-Key": "another"}, **options)
+    assert fresh.status_code in (404, 422) or [one["status"] for one in fresh.json()["results"]] in ([404], [422])
+    tried = await service.call(method, f"/v1/tickets{path}?dry_run=true", headers=HEADERS, **options)
+    assert (tried.status_code, "idempotency-replayed" in tried.headers) == (fresh.status_code, False)
+
+
 async def test_only_what_was_done_is_kept(service: Service) -> None:
     ticket = await service.ticket()
     path = f"/v1/tickets/{ticket['id']}"

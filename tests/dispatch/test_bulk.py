@@ -1,6 +1,7 @@
 """Many commands as one: in one transaction, never torn apart, done once whoever asks, wherever, however often."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,11 +10,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import make_engine
-from app.dispatch import inbox
+from app.dispatch import batch, inbox
 from app.dispatch.dispatcher import Dispatcher
 from app.dispatch.outcome import Bulk, IdempotencyKey, ItemRefused, Outcome, Rendered
 from app.dispatch.transaction import Transaction
 from app.engine.commands import Changes, CloseTicket, CustomerDraft, ResolveTicket, SubmitTicket, UpdateTicket
+from app.engine.decide import decide
 from app.engine.ids import CustomerId, TicketId
 from app.engine.refusals import TicketNotFound, WrongState
 from app.errors import Unavailable
@@ -271,3 +273,45 @@ async def test_a_replay_touches_its_row_and_a_recall_finds_only_what_was_answere
     (after,) = await rows(engine, desk.workspace, "SELECT created_at, touched_at FROM idempotency_keys")
     assert after["created_at"] == before["created_at"]
     assert after["touched_at"] > before["touched_at"]
+
+
+async def test_the_event_loop_turns_while_a_bulk_is_decided_and_nobody_sees_half_of_it(
+    database: Database, engine: AsyncEngine, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await make_desk(dispatcher, database, 3)
+    turns, decided = 0, Counter[int]()
+    real = decide
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        decided[turns] += 1
+        return real(*arguments, **options)
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(batch, "decide", counted)
+    ticking = asyncio.create_task(turn())
+    bulk = Bulk(tuple(new_ticket() for _ in range(200)))
+    long = asyncio.create_task(dispatcher.submit(desk.workspace, bulk))
+    while len(decided) < 2:  # noqa: ASYNC110  # what is waited for tells nobody
+        await asyncio.sleep(0)
+    assert not long.done()
+    known = await dispatcher.configuration(desk.workspace)
+    tried, after = await asyncio.gather(
+        dispatcher.dry_run(desk.workspace, Bulk(tuple(new_ticket() for _ in range(100)))),
+        dispatcher.submit(desk.workspace, new_ticket()),
+    )
+    outcome = await long
+    ticking.cancel()
+    await asyncio.wait([ticking])
+    assert max(decided.values()) <= batch.TURN + 1
+    assert known.version == 1
+    made = [one.ticket["number"] for one in outcome.items if isinstance(one, Outcome) and one.ticket]
+    assert made == list(range(1, 201))
+    assert [one for one in tried.items if isinstance(one, BaseException)] == []
+    assert after.ticket is not None
+    assert after.ticket["number"] == 201
+    await assert_rows_equal_state(engine, dispatcher, desk.workspace)

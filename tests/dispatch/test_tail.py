@@ -98,7 +98,8 @@ async def test_nothing_new_is_the_last_known_after_the_timeout(
 ) -> None:
     await grow(database, workspace, 4)
     tails = Tails(engine)
-    assert await tails.wait(workspace, 4, 0.2) == 4
+    assert await tails.wait(workspace, 3, LONG) == 4
+    assert await tails.wait(workspace, 4, 0.05) == 4
     assert await tails.wait(workspace, 9, 0.01) == 4
     await tails.close()
 

@@ -35,7 +35,7 @@ from tests.faults.proxy import Proxy
 from tests.servers import Addresses
 
 API, WORKER = "app.main", "app.worker"
-READY_SECONDS = 120.0
+READY_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Lab:
     service: Program | None = None
     database: Proxy | None = None
     valkey: Proxy | None = None
+    ledgers: Path | None = None  # where the callers write, if it is not to be in `folder`
     _desks: int = 0
     _undo: list[Ledger] = field(default_factory=list)
 
@@ -140,7 +141,7 @@ class Lab:
             key = await workspace_keys.create_key(owner, made, workspace_keys.KeyDraft(Role.ADMIN, "faults"))
         finally:
             await owner.dispose()
-        ledger = Ledger(self.folder / f"{slug}.ledger")
+        ledger = Ledger((self.ledgers or self.folder) / f"{slug}.ledger")
         self._undo.append(ledger)
         client = Client(self.port, key.text, ledger)
         document = configuration(**wishes)

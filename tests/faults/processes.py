@@ -17,7 +17,7 @@ from tests.embedded.watching import alive, descendants
 from tests.servers import Addresses
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 120.0
+START_SECONDS = 300.0
 
 
 async def until(condition: Callable[[], Awaitable[object] | object], seconds: float, what: str) -> float:

@@ -19,7 +19,7 @@ from sqlalchemy import make_url
 
 from tests.faults.client import Client
 from tests.faults.desks import configuration
-from tests.faults.examine import examined
+from tests.faults.examine import examined, quiet
 from tests.faults.lab import Desk, Lab, laboratory, scratch
 from tests.faults.load import Load, Mix, ticket
 from tests.faults.processes import kill, until
@@ -123,16 +123,55 @@ async def test_f10_valkey_silent(lab: Lab) -> None:
     assert not any(answer.status == 503 for call in case.calls for answer in call.answers)
 
 
-async def test_f11_valkey_emptied_again_and_again_and_full(lab: Lab) -> None:
-    desk = await lab.desk()
-    async with Redis.from_url(lab.addresses.redis_url) as redis, Load(desk, 11, callers=4, mix=TIMERS) as load:
-        for _ in range(4):
+@contextlib.asynccontextmanager
+async def _emptied(redis: Redis) -> AsyncIterator[list[float]]:
+    """Valkey is emptied once a second meanwhile: the times at which it was."""
+    times: list[float] = []
+
+    async def empty() -> None:
+        while True:
             await redis.flushall()
-            await _goes_on(load, 10)
+            times.append(asyncio.get_running_loop().time())
+            await asyncio.sleep(1)
+
+    task = asyncio.create_task(empty())
+    try:
+        yield times
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def _emptied_under_load(lab: Lab, seed: int, times: int) -> None:
+    """Every step is taken once, none later than a sweep, and no call is refused."""
+    desk = await lab.desk()
+    async with Redis.from_url(lab.addresses.redis_url) as redis, _emptied(redis) as emptied:
+        async with Load(desk, seed, callers=4, mix=TIMERS) as load:
+            await until(lambda: len(emptied) > times, SECONDS + 2 * times, "Valkey was emptied often enough")
+            await _goes_on(load)
+        await quiet(lab, desk.workspace)  # what became due last is taken while it goes on being emptied
+    case = await examined(lab, desk, seed=seed)
+    assert not any(answer.status == 503 for call in case.calls for answer in call.answers)
+    assert {event.type for event in case.book.events} >= {"sla.warned", "sla.breached", "sla.stepped", "offer.expired"}
+
+
+async def test_f11_valkey_emptied_every_second(lab: Lab) -> None:
+    await _emptied_under_load(lab, 11, 8)
+
+
+@pytest.mark.long
+async def test_f11_valkey_emptied_every_second_for_minutes(lab: Lab) -> None:
+    await _emptied_under_load(lab, 110, 120)
+
+
+async def test_f11_valkey_full(lab: Lab) -> None:
+    desk = await lab.desk()
+    async with Redis.from_url(lab.addresses.redis_url) as redis, Load(desk, 111, callers=4, mix=TIMERS) as load:
+        await _goes_on(load, 10)
         await redis.config_set("maxmemory", "1")
         await _goes_on(load, 40)
         await redis.config_set("maxmemory", "256mb")
-    case = await examined(lab, desk, seed=11)
+    case = await examined(lab, desk, seed=111)
     assert not any(answer.status == 503 for call in case.calls for answer in call.answers)
 
 
@@ -170,8 +209,9 @@ def small_disk() -> Iterator[Path]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def narrow(small_disk: Path) -> AsyncIterator[Lab]:
+async def narrow(small_disk: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lab]:
     async with laboratory(small_disk, apis=1, workers=1) as running:
+        running.ledgers = tmp_path_factory.mktemp("ledgers")  # callers write down what they hear: their disk is another
         yield running
 
 

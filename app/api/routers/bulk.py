@@ -14,10 +14,11 @@ from app.api.routers.bulk_answers import answered, imagined
 from app.api.routers.bulk_items import Draft, commands_of, read_bulk, refused
 from app.api.routers.describing import OF_VERBS, operation
 from app.api.routers.naming import names_when_rendered
-from app.api.routers.replies import rendered_reply
+from app.api.routers.replies import recalled, rendered_reply
 from app.api.schemas.bulk import BulkDryRun, BulkIn, BulkOut
 from app.dispatch.outcome import Bulk, ItemRefused
 from app.engine.refusals import ConfigurationMoved
+from app.errors import Problem
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
 
@@ -61,7 +62,12 @@ async def change_tickets(request: Request, caller: CallerDep) -> Response:
 
 async def _submit(request: Request, caller: Caller, draft: Draft, *, dry: bool) -> Response:
     process, seen = services(request), exchange(request)
-    prepared = await commands_of(process, caller, draft)
+    try:
+        prepared = await commands_of(process, caller, draft)
+    except Problem:  # what an item names may be gone: no reason to forget what was answered under the request's key
+        if dry or (known := await recalled(request, caller)) is None:
+            raise
+        return known
     bulk = Bulk(tuple(prepared.commands), draft.atomic)
     try:
         if dry:

@@ -26,7 +26,6 @@ from app.engine.commands import AgentSetting, ApplyConfiguration
 from app.engine.refusals import ConfigurationMoved
 from app.errors import Invalid, NotFound, Stale
 from app.queries import agents, configurations
-from app.queries.agents import AgentFilter
 from app.services.configuration.export import export
 from app.services.configuration.plan import Plan, plan
 from app.services.views.configurations import agent_settings, change_view, document_view
@@ -104,7 +103,7 @@ async def read_version(request: Request, caller: Caller, version: int | None, qu
 )  # fmt: skip
 async def apply_configuration(request: Request, caller: CallerDep, query: Annotated[ApplyQuery, Query()]) -> Response:
     base, dry = precondition(request), dry_run(request)
-    wanted = (await read_json(request, ConfigurationDocument)).wanted()
+    wanted = await asyncio.to_thread((await read_json(request, ConfigurationDocument)).wanted)
     process = services(request)
     async with reading(process, caller) as at:
         present = await _present(at)
@@ -112,7 +111,7 @@ async def apply_configuration(request: Request, caller: CallerDep, query: Annota
         raise _moved(present.version)
     now_ms = await process.dispatcher.now(caller.workspace)
     made = await asyncio.to_thread(_planned, wanted, present, prune=query.prune, now_ms=now_ms)
-    changes = [change_view(change) for change in made.changes]
+    changes = await asyncio.to_thread(lambda: [change_view(change) for change in made.changes])
     command = ApplyConfiguration(caller.actor, base, made.document_with_ids or {}, made.agents, made.removed, made.retitled)
     try:
         if dry:
@@ -160,13 +159,14 @@ async def _in_force(at: Reading, version: int | None = None) -> dict[str, Any]:
     return {
         "version": row["version"],
         "applied_at": stamp(row["applied_at"]),
-        "document": document_view(row["document"], await settings_of(at)),
+        "document": await asyncio.to_thread(document_view, row["document"], await settings_of(at)),
     }
 
 
 async def settings_of(at: Reading) -> dict[str, AgentSetting]:
     """All agents who are there, by name, in the order in which they joined."""
-    return agent_settings(await agents.page(at.connection, at.workspace, AgentFilter(), after=None, limit=None))
+    rows = await agents.everybody(at.connection, at.workspace)
+    return await asyncio.to_thread(agent_settings, rows)
 
 
 def _moved(version: int | None) -> Stale:

@@ -1,5 +1,6 @@
 """Reports."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -18,7 +19,6 @@ from app.api.schemas.answers import QueryMoment
 from app.api.schemas.reports import QueuesReport, TurnsReport
 from app.dispatch.moments import moment
 from app.queries import agents, reports
-from app.queries.agents import AgentFilter
 from app.services.reports import promise_views, queue_views, turn_views
 from app.services.views.moments import stamp
 
@@ -69,9 +69,9 @@ async def report_queues(request: Request, caller: CallerDep, query: Annotated[Ra
 async def report_turns(request: Request, caller: CallerDep) -> Response:
     async with reading(services(request), caller) as at:
         turns = await reports.turns_taken(at.connection, at.workspace)
-        people = await agents.page(at.connection, at.workspace, AgentFilter(), after=None, limit=None)
+        people = await agents.everybody(at.connection, at.workspace)
         known = await at.configuration()
-    view = {"queues": turn_views(turns, people, known.document, known.names)}
+    view = {"queues": await asyncio.to_thread(turn_views, turns, people, known.document, known.names)}
     return json_reply(view, seq=at.head.last_seq)
 
 

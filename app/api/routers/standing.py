@@ -12,7 +12,6 @@ from app.engine.commands import AgentSetting
 from app.errors import NotFound, Stale
 from app.identifiers import NOUNS
 from app.queries import agents
-from app.queries.agents import AgentFilter
 from app.queries.events import Head
 from app.services.configuration.export import export
 from app.services.views.configurations import PREFIXES, agent_settings
@@ -93,7 +92,7 @@ class Standing:
 
 async def standing(at: Reading) -> Standing:
     """What is in force in this snapshot."""
-    rows = await agents.page(at.connection, at.workspace, AgentFilter(), after=None, limit=None)
+    rows = await agents.everybody(at.connection, at.workspace)
     return Standing(at.head, (await at.configuration()).document, rows)
 
 
