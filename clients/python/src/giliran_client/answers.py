@@ -59,8 +59,8 @@ def answer(call: Call, response: httpx.Response) -> Answer[Any]:
     if response.status_code == httpx.codes.NOT_MODIFIED:
         raise NotModified(f"{call} is as it was")
     media = response.headers.get("content-type", "").partition(";")[0].strip()
-    body = _json(call, response) if media.endswith("json") else response.text or None
-    if response.is_success:
+    body = _json(call, response) if media.endswith("json") else None
+    if response.is_success and (media.endswith("json") or not response.content):
         return Answer(body, response.status_code, response.headers)
     if isinstance(body, dict) and "code" in body:
         raise refusal(response.status_code, body, retry_after(response))
