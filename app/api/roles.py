@@ -76,6 +76,7 @@ OPERATIONS: dict[str, Operation] = {
     **_reads("tickets", READERS | {Role.INTEGRATION}, "list_tickets", "count_tickets"),
     **_reads("tickets", EVERYBODY, "get_ticket", "list_ticket_decisions", "list_ticket_timers"),
     **_reads("tickets", EVERYBODY, "list_ticket_messages", "list_ticket_assignments", "list_ticket_handovers"),
+    **_reads("tickets", READERS | {Role.INTEGRATION}, "list_ticket_candidates", "find_candidates", "get_ticket_outlook"),
     **_writes(
         "tickets",
         TICKET_WRITERS,

@@ -138,6 +138,7 @@ INDONESIAN: Mapping[str, str] = {
     "There is no {} named {}.": "Tidak ada {} bernama {}.",
     "{} stands in this list already.": "{} sudah ada dalam daftar ini.",
     "The ticket is {} and cannot be {}.": "Tiket berstatus {} dan tidak dapat menjadi {}.",
+    "The ticket is {}: nobody is looked for.": "Tiket berstatus {}: tidak ada agen yang dicari.",
     "The ticket is at version {}, not {}. Read it again.": "Tiket ada pada versi {}, bukan {}. Baca ulang.",
     "The configuration is at version {} now. Read it, then send the change again.":
         "Konfigurasi kini pada versi {}. Baca dahulu, lalu kirim ulang perubahan.",

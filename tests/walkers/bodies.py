@@ -116,6 +116,7 @@ BODIES: dict[str, Json] = {
     "search_agents": {"external_ids": ["hr-1"], "names": ["ani"]},
     "create_ticket": TICKET,
     "update_ticket": PATCH,
+    "find_candidates": TICKET,
     "change_tickets": BULK,
     "assign_ticket": {"agent_id": "", "force": True},
     "transfer_ticket": {"queue": "general", "team": None, "agent_id": None, "force": False, "reason": "Not ours"},

@@ -2,6 +2,7 @@
 
 from app.api.routers import (
     agents,
+    asking,
     audit,
     bulk,
     configuration,
@@ -30,6 +31,8 @@ ROUTERS = (
     creating.router,
     bulk.router,
     tickets.router,
+    asking.router,
+    asking.imagined,
     updating.router,
     verbs.router,
     offers.router,

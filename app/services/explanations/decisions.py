@@ -95,7 +95,7 @@ _PHRASES = {
 
 def explain_decision(record: Record, language: str) -> str:
     """`record` is the decision as the answer has it, names and all."""
-    sentences = [_what(record, language), _who_could(record, language)]
+    sentences = [_what(record, language), who_could(record, language)]
     ranked = record["ranked"]
     if record["outcome"] == "waiting":
         sentences += _what_now(record, language)
@@ -127,7 +127,8 @@ def _what(record: Record, language: str) -> str:
     )
 
 
-def _who_could(record: Record, language: str) -> str:
+def who_could(record: Record, language: str) -> str:
+    """How many of how many, and what kept the others out."""
     phrases = _PHRASES[language]
     considered, eligible = record["considered"], record["eligible"]
     if considered == 0:
