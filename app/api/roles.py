@@ -50,6 +50,7 @@ def _histories(*ones: str) -> dict[str, Operation]:
 
 OPERATIONS: dict[str, Operation] = {
     **_reads("configuration", READERS, "get_configuration", "list_configuration_versions", "get_configuration_version"),
+    **_reads("configuration", SUPERVISORS, "try_configuration"),
     **_writes("configuration", ADMIN, "apply_configuration"),
     **_reads("teams", WITH_AGENTS, "list_teams", "count_teams", "get_team"),
     **_reads("skills", WITH_AGENTS, "list_skills", "count_skills", "get_skill"),

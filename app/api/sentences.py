@@ -148,6 +148,14 @@ INDONESIAN: Mapping[str, str] = {
     "The offer was answered, lapsed or withdrawn.": "Tawaran sudah dijawab, lewat waktu, atau ditarik.",
     "The configuration has {}; errors says where. Nothing was applied.":
         "Konfigurasi mengandung {}; errors menunjuk tempatnya. Tidak ada yang diterapkan.",
+    "Give either object or remove.": "Isi salah satu: object atau remove.",
+    "Say what to try: document or changes.": "Sebutkan apa yang dicoba: document atau changes.",
+    "There may be at most {} tickets.": "Paling banyak {} tiket.",
+    "The trial took longer than it may. Try it on fewer tickets.":
+        "Percobaan memakan waktu terlalu lama. Coba dengan lebih sedikit tiket.",
+    "Another trial of this workspace is under way. Try again when it is done.":
+        "Percobaan lain di ruang kerja ini sedang berjalan. Coba lagi setelah selesai.",
+    "In the {} {}, which stays as it is: {}": "Pada {} {}, yang tetap seperti semula: {}",
     "one mistake": "satu kesalahan",
     "{} mistakes": "{} kesalahan",
     "Tickets are open in queues that would go: {}. Resolve or move them first.":

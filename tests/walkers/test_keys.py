@@ -75,6 +75,7 @@ MAY = {
     "set_presence": "admin supervisor agent",
     "get_configuration": READERS,
     "apply_configuration": "admin",
+    "try_configuration": "admin supervisor",
     "list_teams": WITH_AGENTS,
     "get_team": WITH_AGENTS,
     "list_skills": WITH_AGENTS,

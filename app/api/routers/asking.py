@@ -29,7 +29,7 @@ from app.engine.asking import Page, Question, WhatNext, WhoCould, WhoCouldTake
 from app.engine.ids import AgentId, TicketId
 from app.engine.refusals import ConfigurationMoved, TicketNotFound
 from app.engine.vocabulary import ENDED, Status
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.queries import agents
 from app.services.views.considered import considered_view, numbers_of
 from app.services.views.outlook import numbers_in, outlook_view
@@ -38,7 +38,7 @@ router = APIRouter(prefix="/v1/tickets", tags=["decisions"])
 imagined = APIRouter(prefix="/v1/candidates", tags=["decisions"])
 
 Ref = Annotated[str, Field(description="The ticket's id, or ext:<external_id>.", examples=["tkt_069nnak9kphi75bkq3s0h6dn1k"])]
-OF_PAGES = (*OF_READS, "cursor_mismatch", "cursor_expired", "agent_not_found", "overloaded", "deadline_exceeded")
+OF_PAGES = (*OF_READS, "cursor_mismatch", "cursor_expired", "overloaded", "deadline_exceeded")
 
 
 class CandidateQuery(Paged):
@@ -173,5 +173,11 @@ async def _page(at: Reading, request: Request, query: CandidateQuery, body: str 
 
 
 async def _agent(at: Reading, text: str) -> AgentId:
+    """The agent a filter means; one that nobody is has no part."""
     raw = None if text.startswith(EXTERNAL) else read("agt", text)
-    return AgentId(raw if raw is not None else (await present_agent(at, text))["id"].bytes)
+    if raw is not None:
+        return AgentId(raw)
+    try:
+        return AgentId((await present_agent(at, text))["id"].bytes)
+    except NotFound:
+        return AgentId(b"")

@@ -13,7 +13,7 @@ from app.engine.decide.routing import requirement_data
 from app.engine.decide.submit import foresee
 from app.engine.evolve.tickets import requirement_of
 from app.engine.ids import AgentId, TicketId
-from app.engine.refusals import AgentNotFound, TicketNotFound, WrongState
+from app.engine.refusals import TicketNotFound, WrongState
 from app.engine.requirements import Requirement
 from app.engine.state import State
 from app.engine.tickets import NONE
@@ -157,7 +157,8 @@ def _answer(state: State, wanted: Requirement, queue: Queue, found: Pool, page: 
 def _shown(agents: Agents, found: Pool, page: Page) -> tuple[list[Standing], bool]:
     """The page, and whether there is another."""
     if page.agent is not None:
-        return [_one(agents, found, page.agent)], False
+        slot = agents.slot_of.get(page.agent)
+        return [] if slot is None else [_one(agents, found, slot)], False
     start = 0
     if page.after is not None and page.rejected:
         start = len(found.ranked) + beyond((agents.number[found.rejected],), page.after)
@@ -173,10 +174,7 @@ def _shown(agents: Agents, found: Pool, page: Page) -> tuple[list[Standing], boo
     return shown, end < everybody
 
 
-def _one(agents: Agents, found: Pool, agent: AgentId) -> Standing:
-    slot = agents.slot_of.get(agent)
-    if slot is None:
-        raise AgentNotFound("There is no such agent.")
+def _one(agents: Agents, found: Pool, slot: int) -> Standing:
     for index in (found.ranked == slot).nonzero()[0]:
         return ranked_one(agents, found, int(index))
     return _rejected_one(agents, found, int((found.rejected == slot).nonzero()[0][0]))

@@ -38,7 +38,7 @@ def pool(state: State, wanted: Requirement, queue: Queue, declined: tuple[AgentI
     left, found = rejections(agents, wanted, standing, declined)
     compared = keys_of(queue.policy)
     slots = np.flatnonzero(left)
-    question = keys.Question(agents, _turns(state, queue), wanted, queue)
+    question = keys.Question(agents, turns_as_they_are(state, queue), wanted, queue)
     columns = [key(question, slots) for key in compared]
     order = np.lexsort(columns[::-1]) if len(slots) else slots
     codes = np.zeros(agents.size, np.int64)
@@ -74,7 +74,7 @@ def load_of(agents: Agents, slot: int) -> tuple[int, int]:
     return int(agents.load[slot]), int(agents.capacity[slot])
 
 
-def _turns(state: State, queue: Queue) -> Turns:
+def turns_as_they_are(state: State, queue: Queue) -> Turns:
     """Those of the queue; a queue that had none has none afterwards either."""
     known = state.turns.get(queue.id)
     if known is None:

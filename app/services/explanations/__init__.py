@@ -5,6 +5,7 @@ from app.services.explanations.considered import explain_considered, explain_sta
 from app.services.explanations.decisions import explain_decision
 from app.services.explanations.outlook import explain_outlook
 from app.services.explanations.promises import explain_promise
+from app.services.explanations.trials import explain_trial
 
 __all__ = [
     "explain_candidate",
@@ -13,4 +14,5 @@ __all__ = [
     "explain_outlook",
     "explain_promise",
     "explain_standing",
+    "explain_trial",
 ]
