@@ -143,6 +143,18 @@ async def test_nothing_is_changed(service: Service) -> None:
     assert await fingerprints(service.owner) == stored
 
 
+async def test_a_paused_queue_gives_nothing_out(service: Service) -> None:
+    await service.come("ani")
+    await service.post("/v1/queues/general/pause")
+    ticket = await service.ticket()
+    said = await service.get(f"/v1/tickets/{ticket['id']}/candidates")
+    assert (said["held"], said["eligible"]) == ("queue_paused", 1)
+    assert not said["explanation"].startswith("As things are now it would go")
+    outlook = await service.get(f"/v1/tickets/{ticket['id']}/outlook")
+    assert outlook["held"] == "queue_paused"
+    assert said["explanation"].split(". ")[0] in outlook["explanation"]
+
+
 async def test_an_ended_ticket_has_no_candidates(service: Service) -> None:
     ticket = await service.ticket()
     await service.post(f"/v1/tickets/{ticket['id']}/cancel")

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import workspace_transaction
 from app.dispatch.dispatcher import Dispatcher
-from app.engine.asking import Page, WhatNext, WhoCould, WhoCouldTake
+from app.engine.asking import Page, Question, WhatNext, WhoCould, WhoCouldTake
 from app.engine.canonical import canonical
 from app.engine.ids import TicketId
 from app.queries import trials
@@ -25,7 +25,7 @@ async def test_questions_among_commands_change_nothing(database: Database, engin
     made = await dispatcher.submit(desk.workspace, new_ticket())
     assert made.ticket is not None
     ticket, page = TicketId(made.ticket["id"].bytes), Page(50)
-    questions = [WhoCould(ticket, page), WhatNext(ticket), WhoCouldTake(new_ticket(), page)]
+    questions: list[Question] = [WhoCould(ticket, page), WhatNext(ticket), WhoCouldTake(new_ticket(), page)]
     await asyncio.gather(
         *(dispatcher.submit(desk.workspace, new_ticket()) for _ in range(20)),
         *(dispatcher.ask(desk.workspace, question) for question in questions for _ in range(5)),

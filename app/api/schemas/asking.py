@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.api.schemas.answers import Moment, NextCursor, Out
 from app.api.schemas.decisions import AGENT, ReasonOut, RejectedOut, RequirementOut
-from app.engine.vocabulary import Handover, Metric, Order, Priority, Rejection, Status, Strategy
+from app.engine.vocabulary import Handover, Held, Metric, Order, Priority, Rejection, Status, Strategy
 
 TICKET = "tkt_069nnak9kphi75bkq3s0h6dn1k"
 SENTENCE = (
@@ -60,6 +60,7 @@ class CandidatePage(Out):
     eligible: int = Field(description="How many could take it.", examples=[3])
     rejected: list[RejectedOut] = Field(description="Why the others could not, counted, in the order of the filters.")
     keys: list[str] = Field(description="What is compared, one after the other.", examples=[["least_loaded", "created_first"]])
+    held: Held | None = Field(description="Why nothing is given out of the queue now; null where it is.", examples=[None])
     agent_id: str | None = Field(description="Who would get it or be asked; null where nobody could.", examples=[AGENT])
     agent: str | None = Field(description="That agent's name.", examples=["ani"])
     agent_title: str | None = Field(description="What people call that agent.", examples=["Ani Wijaya"])
@@ -133,6 +134,7 @@ class OutlookOut(Out):
     requirement: RequirementOut = Field(description="What it asks of an agent.")
     considered: int = Field(description="How many agents there are.", examples=[12])
     eligible: int = Field(description="How many could take it now.", examples=[0])
+    held: Held | None = Field(description="Why nothing is given out of the queue now; null where it is.", examples=[None])
     rejected: list[RejectedOut] = Field(description="What keeps the others out, counted, in the order of the filters.")
     could_when_free: int = Field(description="How many could take it once they are there and have room.", examples=[4])
     first_of_them: list[WhenFree] = Field(description="At most ten of those, in the order in which they joined.")

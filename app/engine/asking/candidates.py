@@ -17,7 +17,7 @@ from app.engine.refusals import TicketNotFound, WrongState
 from app.engine.requirements import Requirement
 from app.engine.state import State
 from app.engine.tickets import NONE
-from app.engine.vocabulary import Handover, Priority
+from app.engine.vocabulary import Handover, Held, Priority
 
 Place = tuple[int, ...]
 
@@ -52,7 +52,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class WhoCan:
-    """The answer. `requirement` and `rejected` are as in the record of a decision, `best` are the first two of all."""
+    """The answer. `requirement` and `rejected` are as in the record of a decision, `best` are the first two of all.
+
+    `held` is why nothing is given out of the queue, though somebody may be able to take it.
+    """
 
     queue: bytes
     configuration: int
@@ -64,6 +67,7 @@ class WhoCan:
     eligible: int
     rejected: list[dict[str, Any]]
     keys: tuple[str, ...]
+    held: Held | None
     best: tuple[Standing, ...]
     page: list[Standing]
     more: bool
@@ -148,6 +152,7 @@ def _answer(state: State, wanted: Requirement, queue: Queue, found: Pool, page: 
         eligible=len(found.ranked),
         rejected=counted(found),
         keys=found.keys,
+        held=state.held(queue.id),
         best=tuple(ranked_one(state.agents, found, index) for index in range(min(2, len(found.ranked)))),
         page=shown,
         more=more,

@@ -17,7 +17,7 @@ from app.engine.ids import AgentId, TeamId, TicketId
 from app.engine.ranking import TOP
 from app.engine.state import State
 from app.engine.tickets import METRICS, NONE, PRIORITIES, STATUS_INDEX, TIMER_STATES
-from app.engine.vocabulary import Metric, Order, Priority, Rejection, Status, TimerState
+from app.engine.vocabulary import Held, Metric, Order, Priority, Rejection, Status, TimerState
 
 PASSING = frozenset({Rejection.OFFLINE, Rejection.AWAY, Rejection.BUSY, Rejection.CAPACITY, Rejection.CHANNEL_CAPACITY})
 _WAITING = STATUS_INDEX[Status.WAITING]
@@ -60,6 +60,7 @@ class Outlook:
     requirement: dict[str, Any]
     considered: int
     eligible: int
+    held: Held | None
     rejected: list[dict[str, Any]]
     passing: int
     some: list[Standing]
@@ -93,6 +94,7 @@ class WhatNext:
             requirement=requirement_data(wanted),
             considered=found.considered,
             eligible=len(found.ranked),
+            held=state.held(queue.id),
             rejected=counted(found),
             passing=len(passing),
             some=[_one(agents, found, index) for index in passing[:TOP]],

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.services.explanations.decisions import called, who_could
+from app.services.explanations.decisions import called, held_back, who_could
 from app.services.explanations.preferences import because
 from app.services.explanations.reasons import of_one_now
 
@@ -38,6 +38,8 @@ def explain_considered(record: Record, best: list[Record], language: str) -> str
     sentences = [said, who_could(record, language)]
     if len(best) > 1:
         sentences.append(_ahead(first, best[1], language))
+    if (held := held_back(record, language)) is not None:
+        sentences = [held, *sentences[1:]]
     return " ".join(sentences)
 
 

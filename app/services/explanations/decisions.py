@@ -146,9 +146,14 @@ def _ahead(first: Record, second: Record, key: str, language: str) -> str:
     return _PHRASES[language]["ahead"].format(first=called(first), second=called(second), reason=reason)
 
 
+def held_back(record: Record, language: str) -> str | None:
+    """Why nothing is given out of the queue; None where it is."""
+    return None if record.get("held") is None else _PHRASES[language][record["held"]]
+
+
 def _what_now(record: Record, language: str) -> Sequence[str]:
-    if record.get("held") is not None:
-        return (_PHRASES[language][record["held"]],)
+    if (held := held_back(record, language)) is not None:
+        return (held,)
     reasons = {Rejection(rejection["reason"]) for rejection in record["rejected"]}
     if not reasons:
         return ()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.services.explanations.decisions import called, who_could
+from app.services.explanations.decisions import called, held_back, who_could
 from app.services.explanations.promises import PRIORITIES, clock, length
 
 Record = Mapping[str, Any]
@@ -76,7 +76,7 @@ def explain_outlook(record: Record, language: str) -> str:
         )
     ]
     if record["status"] == "waiting":
-        sentences += [who_could(record, language), *_who_comes(record, phrases)]
+        sentences += [who_could(record, language), *_who_comes(record, language)]
     for clock_still in record["standing_still"]:
         metric = phrases[clock_still["metric"]]
         sentences.append(phrases["still"].format(metric=metric, left=length(clock_still["left_seconds"], language)))
@@ -87,7 +87,10 @@ def explain_outlook(record: Record, language: str) -> str:
     return " ".join(sentences)
 
 
-def _who_comes(record: Record, phrases: Mapping[str, str]) -> list[str]:
+def _who_comes(record: Record, language: str) -> list[str]:
+    phrases = _PHRASES[language]
+    if (held := held_back(record, language)) is not None:
+        return [held]
     if record["eligible"] or not record["considered"]:
         return []
     count = record["could_when_free"]

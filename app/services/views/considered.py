@@ -40,6 +40,7 @@ def considered_view(
         "eligible": found.eligible,
         "rejected": [rejection_view(entry, names) for entry in found.rejected],
         "keys": list(found.keys),
+        "held": found.held,
     }
     best = [_candidate(one, found, record["rejected"], people) for one in found.best]
     first = best[0] if best else None

@@ -43,6 +43,7 @@ def outlook_view(found: Outlook, ticket: Mapping[str, Any], *, at: int, names: N
         "requirement": requirement_view(found.requirement, names),
         "considered": found.considered,
         "eligible": found.eligible,
+        "held": found.held,
         "rejected": rejected,
         "could_when_free": found.passing,
         "first_of_them": [_standing(one, rejected, people) for one in found.some],
