@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from app.engine.vocabulary import Role
-from app.services import workspaces
-from app.services.workspaces import KeyDraft
+from app.services import workspace_keys
+from app.services.workspace_keys import KeyDraft
 from tests.api.service import Service
 
 PAGE = (Path(__file__).parents[2] / "docs" / "asking-why.md").read_text(encoding="utf-8")
@@ -17,7 +17,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "asking-why.md").read_text(encoding
 async def test_the_script_asks_and_is_answered(bare: Service, address: str) -> None:
     (script,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     (printed,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
-    key = await workspaces.create_key(bare.owner, bare.workspace, KeyDraft(Role.ADMIN, "page"))
+    key = await workspace_keys.create_key(bare.owner, bare.workspace, KeyDraft(Role.ADMIN, "page"))
     ran = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
