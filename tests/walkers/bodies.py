@@ -111,10 +111,10 @@ TRIAL: Json = {
     "prune": False,
     "changes": [
         *(
-            {"section": section, "object": CONFIGURATION[section][0]}
+            {"section": section, "object": {**CONFIGURATION[section][0], "name": "tried"}}
             for section in ("teams", "skills", "routing_policies", "sla_policies", "queues", "rules")
         ),
-        {"section": "rules", "remove": "refund-words"},
+        {"section": "rules", "remove": "mine"},
     ],
     "tickets": {"last": 5, "ids": ["ext:wa-mine"]},
 }
