@@ -50,6 +50,7 @@ def _histories(*ones: str) -> dict[str, Operation]:
 
 OPERATIONS: dict[str, Operation] = {
     **_reads("configuration", READERS, "get_configuration", "list_configuration_versions", "get_configuration_version"),
+    **_reads("configuration", SUPERVISORS, "try_configuration"),
     **_writes("configuration", ADMIN, "apply_configuration"),
     **_reads("teams", WITH_AGENTS, "list_teams", "count_teams", "get_team"),
     **_reads("skills", WITH_AGENTS, "list_skills", "count_skills", "get_skill"),
@@ -76,6 +77,7 @@ OPERATIONS: dict[str, Operation] = {
     **_reads("tickets", READERS | {Role.INTEGRATION}, "list_tickets", "count_tickets"),
     **_reads("tickets", EVERYBODY, "get_ticket", "list_ticket_decisions", "list_ticket_timers"),
     **_reads("tickets", EVERYBODY, "list_ticket_messages", "list_ticket_assignments", "list_ticket_handovers"),
+    **_reads("tickets", READERS | {Role.INTEGRATION}, "list_ticket_candidates", "find_candidates", "get_ticket_outlook"),
     **_writes(
         "tickets",
         TICKET_WRITERS,

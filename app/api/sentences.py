@@ -138,6 +138,7 @@ INDONESIAN: Mapping[str, str] = {
     "There is no {} named {}.": "Tidak ada {} bernama {}.",
     "{} stands in this list already.": "{} sudah ada dalam daftar ini.",
     "The ticket is {} and cannot be {}.": "Tiket berstatus {} dan tidak dapat menjadi {}.",
+    "The ticket is {}: nobody is looked for.": "Tiket berstatus {}: tidak ada agen yang dicari.",
     "The ticket is at version {}, not {}. Read it again.": "Tiket ada pada versi {}, bukan {}. Baca ulang.",
     "The configuration is at version {} now. Read it, then send the change again.":
         "Konfigurasi kini pada versi {}. Baca dahulu, lalu kirim ulang perubahan.",
@@ -147,6 +148,14 @@ INDONESIAN: Mapping[str, str] = {
     "The offer was answered, lapsed or withdrawn.": "Tawaran sudah dijawab, lewat waktu, atau ditarik.",
     "The configuration has {}; errors says where. Nothing was applied.":
         "Konfigurasi mengandung {}; errors menunjuk tempatnya. Tidak ada yang diterapkan.",
+    "Give either object or remove.": "Isi salah satu: object atau remove.",
+    "Say what to try: document or changes.": "Sebutkan apa yang dicoba: document atau changes.",
+    "There may be at most {} tickets.": "Paling banyak {} tiket.",
+    "The trial took longer than it may. Try it on fewer tickets.":
+        "Percobaan memakan waktu terlalu lama. Coba dengan lebih sedikit tiket.",
+    "Another trial of this workspace is under way. Try again when it is done.":
+        "Percobaan lain di ruang kerja ini sedang berjalan. Coba lagi setelah selesai.",
+    "In the {} {}, which stays as it is: {}": "Pada {} {}, yang tetap seperti semula: {}",
     "one mistake": "satu kesalahan",
     "{} mistakes": "{} kesalahan",
     "Tickets are open in queues that would go: {}. Resolve or move them first.":

@@ -17,7 +17,7 @@ from app.dispatch.due import next_due
 from app.dispatch.gather import gather
 from app.dispatch.inbox import Envelope
 from app.dispatch.moments import milliseconds, moment, uuid_of
-from app.dispatch.outcome import Bulk, ItemRefused, Outcome, Recall, Wish
+from app.dispatch.outcome import Ask, Bulk, ItemRefused, Outcome, Recall, Wish
 from app.dispatch.record import record
 from app.dispatch.record.batch import Accepted, Batch
 from app.dispatch.record.together import Together
@@ -131,6 +131,8 @@ class Attempt:
         for envelope in self.envelopes:
             if isinstance(envelope.command, Bulk):
                 yield from envelope.command.items
+            elif isinstance(envelope.command, Ask):
+                yield from envelope.command.needs
             elif not isinstance(envelope.command, Recall):
                 yield envelope.command
 
@@ -172,10 +174,12 @@ class Attempt:
         for statement in (*answers.settled(part, verdicts), *origins.entries(part, verdicts)):
             await writing.add(*statement)
 
-    def _decide_one(self, verdict: Verdict, command: Command | Recall, facts: Facts) -> None:
+    def _decide_one(self, verdict: Verdict, command: Command | Recall | Ask, facts: Facts) -> None:
         mark = self.state.journal.mark
         if isinstance(command, Recall):
             verdict.outcome = Outcome(self.state.seq, self.batch.at, Result())
+        elif isinstance(command, Ask):
+            self._answer(verdict, command, facts)
         elif (accepted := self._decide(verdict, command, facts)) is None:
             return
         elif verdict.envelope.dry_run:
@@ -200,6 +204,22 @@ class Attempt:
             return None
         verdict.seq = state.seq
         return Accepted(command, decided, first_seq, verdict.envelope.request_id)
+
+    def _answer(self, verdict: Verdict, ask: Ask, facts: Facts) -> None:
+        """What the question finds. Whatever it moved for that is put back."""
+        state = self.state
+        mark, seq = state.journal.mark, state.seq
+        try:
+            answer = ask.question(state, facts, self.batch.at)
+            verdict.outcome = Outcome(seq, self.batch.at, Result(), answer=answer)
+        except (Refusal, Problem) as refusal:
+            verdict.error = refusal
+        except Exception as error:
+            logger.exception("ask_failed", question=type(ask.question).__name__)
+            verdict.error = Problem("internal_error", "Something went wrong on our side. The request id helps us to find it.")
+            verdict.error.__cause__ = error
+        finally:
+            state.journal.undo(mark)
 
     async def _decide_bulk(self, verdict: Verdict, bulk: Bulk, facts: Facts) -> float:
         """Each item on what the ones before it left. A configuration that moved is the whole call's affair: it is prepared anew.

@@ -11,9 +11,10 @@ from app.dispatch.due import earliest_due
 from app.dispatch.inbox import Envelope, overloaded
 from app.dispatch.moments import milliseconds, uuid_of
 from app.dispatch.origins import origin_of
-from app.dispatch.outcome import Bulk, IdempotencyKey, Outcome, Recall, Render, Wake
+from app.dispatch.outcome import Ask, Bulk, IdempotencyKey, Outcome, Recall, Render, Wake
 from app.dispatch.transaction import transaction
 from app.dispatch.workspace import Workspace
+from app.engine.asking import Question
 from app.engine.commands import Command
 from app.engine.configuration import Configuration
 from app.engine.ids import WorkspaceId
@@ -87,6 +88,10 @@ class Dispatcher:
     async def dry_run(self, workspace: WorkspaceId, command: Command | Bulk) -> Outcome:
         """Decide as `submit` would and change nothing; raises likewise."""
         return await self._post(workspace, Envelope(command, None, _until(None), _future(), dry_run=True))
+
+    async def ask(self, workspace: WorkspaceId, question: Question, *, needs: tuple[Command, ...] = ()) -> Outcome:
+        """Have a question answered by the state as it is between two commands; nothing is changed. Raises what the question raises."""
+        return await self._post(workspace, Envelope(Ask(question, needs), None, _until(None), _future()))
 
     async def configuration(self, workspace: WorkspaceId) -> Configuration:
         """The configuration as this process knows it; a command decided under a newer one says so."""

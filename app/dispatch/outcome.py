@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.engine.asking import Question
 from app.engine.commands import Command
 from app.engine.decide import Decision, Result
 from app.engine.events import Event
@@ -33,7 +34,15 @@ class Recall:
     """No wish at all: what was answered under the key? With a way to render, that is the answer where there is none yet."""
 
 
-Wish = Command | Bulk | Recall
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """No wish but a question to the state. `needs` are commands whose facts it looks at."""
+
+    question: Question
+    needs: tuple[Command, ...] = ()
+
+
+Wish = Command | Bulk | Recall | Ask
 
 
 class ItemRefused(Exception):  # noqa: N818  # named as the situation
@@ -51,7 +60,7 @@ class Outcome:
 
     `ticket` has the columns of `tickets` plus `subject` and `text`, `agent` those of `agents` where the command is about one; ids are
     UUIDs, times aware datetimes. `at` is ms.
-    `items` are those of a bulk, in order: each an outcome, or why it was refused.
+    `items` are those of a bulk, in order: each an outcome, or why it was refused. `answer` is what a question found.
     `replayed` is set instead of all else when an idempotency key had been used before.
     """
 
@@ -65,6 +74,7 @@ class Outcome:
     rendered: Rendered | None = None
     replayed: bool = False
     items: "Sequence[Outcome | BaseException]" = ()
+    answer: Any = None
 
 
 @frozen

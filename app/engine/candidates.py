@@ -31,14 +31,7 @@ class Candidates:
 
 def candidates(agents: Agents, wanted: Requirement, fit: Fit, declined: tuple[AgentId, ...] = ()) -> Candidates:
     """Ask what changes by the minute: who declined this ticket, presence, capacity."""
-    left = fit.mask
-    rejected = list(fit.rejected)
-    for reason, failing in _verdicts(agents, wanted, declined):
-        hit = left & failing
-        count = int(np.count_nonzero(hit))
-        if count:
-            rejected.append((reason, hit, count))
-            left = left ^ hit
+    left, rejected = rejections(agents, wanted, fit, declined)
     eligible = fit.considered - sum(count for _, _, count in rejected)
     return Candidates(
         np.arange(eligible) if eligible == len(left) else np.flatnonzero(left),
@@ -47,6 +40,21 @@ def candidates(agents: Agents, wanted: Requirement, fit: Fit, declined: tuple[Ag
         fit.considered,
         _codes(agents, rejected) if fit.considered <= EXPLAINED_AGENTS else None,
     )
+
+
+def rejections(
+    agents: Agents, wanted: Requirement, fit: Fit, declined: tuple[AgentId, ...]
+) -> tuple[Mask, list[tuple[Reason, Mask, int]]]:
+    """Who is left, and each reason with those whose first it is, in the order of the filters."""
+    left = fit.mask
+    rejected = list(fit.rejected)
+    for reason, failing in _verdicts(agents, wanted, declined):
+        hit = left & failing
+        count = int(np.count_nonzero(hit))
+        if count:
+            rejected.append((reason, hit, count))
+            left = left ^ hit
+    return left, rejected
 
 
 def _verdicts(agents: Agents, wanted: Requirement, declined: tuple[AgentId, ...]) -> Verdicts:

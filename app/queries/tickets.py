@@ -84,6 +84,12 @@ async def ids_of_external(connection: AsyncConnection, workspace: UUID, external
     return {name: ticket for name, ticket in await connection.execute(statement) if name is not None}
 
 
+async def present(connection: AsyncConnection, workspace: UUID, ids: Collection[UUID]) -> set[UUID]:
+    """Those of the tickets that there are."""
+    statement = select(tickets.c.id).where(tickets.c.workspace_id == workspace, tickets.c.id.in_(ids))
+    return set((await connection.execute(statement)).scalars()) if ids else set()
+
+
 async def known_customers(connection: AsyncConnection, workspace: UUID, ids: Collection[UUID]) -> set[UUID]:
     """Those of the customers that there are."""
     statement = select(customers.c.id).where(customers.c.workspace_id == workspace, customers.c.id.in_(ids))

@@ -94,9 +94,11 @@ def test_every_state_of_a_promise_can_be_said(state: str, target: int | None, la
             "metric": "resolution", "state": state, "priority": "urgent", "sla_policy": None, "configuration_version": None,
             "target_seconds": target, "paused_seconds": 60, "left_seconds": 90061,
             "started_at": "2026-01-05T08:00:00.000Z", "due_at": None if state == "paused" else "2026-01-05T08:16:00.000Z",
-            "next_at": "2026-01-05T09:00:00.000Z", "next_step": "escalation_2",
+            "next_at": "2026-01-05T09:00:00.000Z", "warn_at": "2026-01-05T08:12:00.000Z", "settled_at": None, "present_priority": "low",
+            "pauses": [{"from_at": "2026-01-05T08:01:00.000Z", "to_at": "2026-01-05T08:02:00.000Z"}], "next_step": "escalation_2",
         },
         language,
     )  # fmt: skip
     assert "2026-01-05 08:00:00 UTC" in said
     assert "None" not in said
+    assert "{" not in said

@@ -86,7 +86,20 @@ async def test_a_promise_says_how_its_deadline_came_about(service: Service) -> N
     await service.post(f"{path}/start")
     _, resumed = (await service.get(f"{path}/timers"))["data"]
     assert resumed["paused_seconds"] in (3600, 3601)
+    (pause,) = resumed["pauses"]
+    assert [pause["from_at"], pause["to_at"]] == [resumed["steps"][1]["at"], resumed["steps"][2]["at"]]
+    assert second["pauses"] == [{"from_at": pause["from_at"], "to_at": None}]
+    assert (second["warn_at"], resumed["warn_at"]) == (None, resumed["next_at"])
     assert "1 h" in resumed["explanation"]
+    await service.call("PATCH", path, json={"priority": "urgent"})
+    await service.post(f"{path}/resolve")
+    kept, late = (await service.get(f"{path}/timers"))["data"]
+    assert (late["priority"], late["present_priority"], late["due_at"]) == ("medium", "urgent", resumed["due_at"])
+    assert "The priority is urgent now; that moves no deadline: what was promised stays promised." in late["explanation"]
+    assert late["settled_at"] == late["steps"][-1]["at"]
+    assert f"It was kept at {late['settled_at'][:10]}" in late["explanation"]
+    assert (kept["state"], kept["warn_at"]) == ("missed", first["warn_at"])
+    assert "It was fulfilled too late, at " in kept["explanation"]
     response = await service.call("GET", f"{path}/timers", headers={"Accept-Language": "id"})
     assert "Tanggapan pertama dijanjikan dalam 15 menit" in response.json()["data"][0]["explanation"]
 

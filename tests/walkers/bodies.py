@@ -106,6 +106,18 @@ OBJECTS: dict[str, Json] = {
     "agent": {**CONFIGURATION["agents"][0], "external_id": "hr-new"},
 }
 FAR = "2099-01-05T08:00:00.000Z"
+TRIAL: Json = {
+    "document": CONFIGURATION,
+    "prune": False,
+    "changes": [
+        *(
+            {"section": section, "object": {**CONFIGURATION[section][0], "name": "tried"}}
+            for section in ("teams", "skills", "routing_policies", "sla_policies", "queues", "rules")
+        ),
+        {"section": "rules", "remove": "mine"},
+    ],
+    "tickets": {"last": 5, "ids": ["ext:wa-mine"]},
+}
 
 BODIES: dict[str, Json] = {
     **{f"create_{one}": {**body, "name": "new"} for one, body in OBJECTS.items()},
@@ -116,6 +128,7 @@ BODIES: dict[str, Json] = {
     "search_agents": {"external_ids": ["hr-1"], "names": ["ani"]},
     "create_ticket": TICKET,
     "update_ticket": PATCH,
+    "find_candidates": TICKET,
     "change_tickets": BULK,
     "assign_ticket": {"agent_id": "", "force": True},
     "transfer_ticket": {"queue": "general", "team": None, "agent_id": None, "force": False, "reason": "Not ours"},
@@ -133,6 +146,7 @@ BODIES: dict[str, Json] = {
                    "rate_limit": "600/minute"},
     "update_key": {"name": "CRM", "scopes": ["tickets:read", "tickets:write"], "expires_at": FAR, "rate_limit": "60/minute"},
     "rotate_key": {"overlap_seconds": 60},
+    "try_configuration": TRIAL,
     **{
         verb: {}
         for verb in ("start_ticket", "respond_ticket", "resolve_ticket", "reopen_ticket", "close_ticket", "cancel_ticket", "resume_ticket",

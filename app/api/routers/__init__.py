@@ -2,6 +2,7 @@
 
 from app.api.routers import (
     agents,
+    asking,
     audit,
     bulk,
     configuration,
@@ -21,6 +22,7 @@ from app.api.routers import (
     switching,
     taking,
     tickets,
+    trying,
     updating,
     verbs,
     versions,
@@ -30,6 +32,8 @@ ROUTERS = (
     creating.router,
     bulk.router,
     tickets.router,
+    asking.router,
+    asking.imagined,
     updating.router,
     verbs.router,
     offers.router,
@@ -39,6 +43,7 @@ ROUTERS = (
     releasing.router,
     configuration.router,
     versions.router,
+    trying.router,
     sections.router,
     objects.router,
     histories.router,

@@ -76,8 +76,9 @@ def page_reply(
     head: Head,
     last_place: Sequence[Any] | None,
     bound_to: object = None,
+    beside: Mapping[str, Any] | None = None,
 ) -> Response:
-    """`last_place` is where the page ends, None on the last page. Raises Gone `cursor_expired` when a backup was restored since."""
+    """`beside` are fields that stand before the page. `last_place` is where the page ends, None on the last page. Raises Gone `cursor_expired` when a backup was restored since."""
     if getattr(request.state, "cursor_epoch", head.epoch) != head.epoch:
         raise Gone("cursor_expired", "A backup was restored since this cursor was made. Start again without it.")
     headers = {SEQ: str(head.last_seq)}
@@ -89,7 +90,7 @@ def page_reply(
         kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
         path = quote(request.scope["path"])
         headers["Link"] = f'<{path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'
-    return Response(to_json({"data": views, "next_cursor": cursor}), 200, headers, JSON)
+    return Response(to_json({**(beside or {}), "data": views, "next_cursor": cursor}), 200, headers, JSON)
 
 
 def mismatch() -> Malformed:

@@ -24,7 +24,9 @@ async def promises_of(at: Reading, ticket: Row, *, language: str) -> list[dict[s
         history = known.get(row["metric"], History())
         version = _version(history, made)
         policy = None if version is None else _policy(await at.configuration(version), ticket["queue_id"].hex)
-        views.append(promise_view(row, history, policy=policy, version=version, language=language))
+        views.append(
+            promise_view(row, history, policy=policy, version=version, present_priority=ticket["priority"], language=language)
+        )
     return views
 
 

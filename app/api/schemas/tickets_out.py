@@ -176,21 +176,37 @@ class PromiseStep(Out):
     next_step: str | None = Field(description="Which step that is.", examples=["warning"])
 
 
+class PauseOut(Out):
+    """A time during which a clock stood still."""
+
+    from_at: Moment = Field(description="From.")
+    to_at: Moment | None = Field(description="To; null while it lasts.")
+
+
 class PromiseOut(Out):
     """A promise, and how its deadline was computed: due = started + target + the time the clock stood still."""
 
     metric: Metric = Field(description="What is promised.", examples=["first_response"])
     state: TimerState = Field(description="What has become of it.", examples=["running"])
     priority: Priority | None = Field(description="The ticket's priority when it started.", examples=["urgent"])
+    present_priority: Priority = Field(
+        description="The ticket's priority now. A change moves no deadline: what was promised stays promised.",
+        examples=["urgent"],
+    )
     sla_policy: str | None = Field(description="The policy that promised.", examples=["standard"])
     configuration_version: int | None = Field(description="In which configuration.", examples=[7])
     target_seconds: int | None = Field(description="The time promised; null where the log is no longer kept.", examples=[900])
     paused_seconds: int | None = Field(description="How long the clock has stood still.", examples=[0])
+    pauses: list[PauseOut] = Field(description="When the clock stood still, as far as the log is kept.")
     left_seconds: int | None = Field(description="What is left while it stands still.", examples=[None])
     started_at: Moment = Field(description="From when.")
+    warn_at: Moment | None = Field(
+        description="When the warning is or was due; null without one, and while the clock stands still."
+    )
     due_at: Moment | None = Field(description="The deadline; null while the clock stands still.")
     next_at: Moment | None = Field(description="When the next step is taken.")
     next_step: str | None = Field(description="warning, breach or escalation_<level>.", examples=["warning"])
+    settled_at: Moment | None = Field(description="When it was kept, fulfilled too late, or cancelled.")
     warned: bool = Field(description="Whether a warning was given.", examples=[False])
     attempts: int = Field(description="Failed attempts at the next step.", examples=[0])
     steps: list[PromiseStep] = Field(description="What happened to it, oldest first.")

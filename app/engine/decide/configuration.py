@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from app.engine.agents import Profile
 from app.engine.commands import AgentSetting, ApplyConfiguration
+from app.engine.configuration import Configuration
 from app.engine.decide.agents import held_by
 from app.engine.decide.decider import Decider
 from app.engine.decide.drain import drain_all
@@ -14,6 +15,7 @@ from app.engine.decide.routing import route
 from app.engine.events import AgentCreated, AgentDeleted, AgentUpdated, ConfigurationApplied
 from app.engine.ids import AgentId
 from app.engine.refusals import ConfigurationMoved, QueueInUse, SkillInUse, TeamInUse, VersionMismatch
+from app.engine.state import State
 
 Id = TypeVar("Id", bound=bytes)
 
@@ -37,7 +39,7 @@ def apply(decider: Decider, command: ApplyConfiguration) -> None:
         )
     version = command.base + 1
     _check_version(decider, command)
-    _check_used(decider, version)
+    check_used(state, decider.facts.documents[version])
     decider.emit(ConfigurationApplied(version))
     for setting in command.agents:
         _put_agent(decider, setting, retitled=setting.agent in command.retitled)
@@ -55,15 +57,15 @@ def _check_version(decider: Decider, command: ApplyConfiguration) -> None:
     raise VersionMismatch(f"The agent is at version {version}, not {command.expected_version}. Read it again.", version=version)
 
 
-def _check_used(decider: Decider, version: int) -> None:
-    """What open tickets name stays: else they would wait for nobody."""
-    before, after = decider.state.configuration, decider.facts.documents[version]
+def check_used(state: State, after: Configuration) -> None:
+    """What open tickets name stays: else they would wait for nobody. Raises QueueInUse, TeamInUse, SkillInUse."""
+    before = state.configuration
     queues = {queue: name for name, queue in before.queue_names.items() if queue not in after.queues}
     teams = _gone(before.team_names, after.team_names)
     skills = _gone(before.skill_names, after.skill_names)
     if not queues and not teams and not skills:
         return
-    wanted = [decider.state.requirement(slot) for slot in _open_slots(decider)]
+    wanted = [state.requirement(slot) for slot in _open_slots(state)]
     if used := Counter(queues[one.queue] for one in wanted if one.queue in queues):
         raise QueueInUse(
             f"Tickets are open in queues that would go: {_said(used)}. Resolve or move them first.", queues=dict(used)
@@ -82,8 +84,8 @@ def _gone(before: Mapping[str, Id], after: Mapping[str, Id]) -> dict[Id, str]:
     return {one: name for name, one in before.items() if one not in kept}
 
 
-def _open_slots(decider: Decider) -> Iterator[int]:
-    tickets = decider.state.tickets
+def _open_slots(state: State) -> Iterator[int]:
+    tickets = state.tickets
     return (slot for slot in tickets.slot_of.values() if tickets.is_open(slot))
 
 

@@ -125,7 +125,7 @@ def _record(
         body={
             "strategy": queue.policy.strategy,
             "handover": queue.policy.handover,
-            "requirement": _wanted(wanted),
+            "requirement": requirement_data(wanted),
             "priority": state.tickets.priority_of(slot),
             "considered": found.considered,
             "eligible": len(found.slots),
@@ -143,7 +143,8 @@ def _record(
     return decision
 
 
-def _wanted(wanted: Requirement) -> dict[str, Any]:
+def requirement_data(wanted: Requirement) -> dict[str, Any]:
+    """What a decision's record keeps of it: JSON, ids as hex."""
     return {
         "channel": wanted.channel,
         "cost": wanted.cost,

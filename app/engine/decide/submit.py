@@ -39,6 +39,23 @@ def submit(decider: Decider, command: SubmitTicket) -> None:
     route(decider, slot)
 
 
+def foresee(decider: Decider, command: SubmitTicket) -> tuple[Routing, TicketCreated]:
+    """What the rules would make of it. Nothing is emitted; an external id is not looked at.
+
+    Raises:
+        ConfigurationMoved: its words were read under other patterns.
+        UnknownReference: it names what the configuration does not have.
+        NoQueue: there is no queue.
+
+    """
+    configuration = decider.state.configuration
+    if command.configuration != configuration.version and len(configuration.patterns):
+        raise ConfigurationMoved("The configuration changed while the ticket's words were read.")
+    customer = _customer(decider, command)
+    routing = _apply(decider, command, customer)
+    return routing, _created(decider, command, customer, routing)
+
+
 def _customer(decider: Decider, command: SubmitTicket) -> KnownCustomer | None:
     draft = command.customer
     if draft is None:

@@ -25,7 +25,7 @@ def created(state: State, event: events.TicketCreated, at: int) -> None:
     tickets.priority[slot] = _PRIORITY[event.priority]
     tickets.created_at[slot] = at
     tickets.waiting_since[slot] = at
-    state.put_requirement(slot, _requirement(event))
+    state.put_requirement(slot, requirement_of(event))
     state.bump(slot)
 
 
@@ -178,10 +178,10 @@ def reopened(state: State, event: events.TicketReopened, at: int) -> None:
     ):
         put(column, slot, value)
     state.journal.drop_key(tickets.declined, slot)
-    state.put_requirement(slot, _requirement(event))
+    state.put_requirement(slot, requirement_of(event))
 
 
-def _requirement(event: events.TicketCreated | events.TicketReopened) -> Requirement:
+def requirement_of(event: events.TicketCreated | events.TicketReopened) -> Requirement:
     return Requirement(
         event.queue, event.channel, event.cost, event.team, event.skills, event.wishes, event.language, event.area, event.tier
     )

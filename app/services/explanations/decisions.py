@@ -95,7 +95,7 @@ _PHRASES = {
 
 def explain_decision(record: Record, language: str) -> str:
     """`record` is the decision as the answer has it, names and all."""
-    sentences = [_what(record, language), _who_could(record, language)]
+    sentences = [_what(record, language), who_could(record, language)]
     ranked = record["ranked"]
     if record["outcome"] == "waiting":
         sentences += _what_now(record, language)
@@ -127,7 +127,8 @@ def _what(record: Record, language: str) -> str:
     )
 
 
-def _who_could(record: Record, language: str) -> str:
+def who_could(record: Record, language: str) -> str:
+    """How many of how many, and what kept the others out."""
     phrases = _PHRASES[language]
     considered, eligible = record["considered"], record["eligible"]
     if considered == 0:
@@ -145,9 +146,14 @@ def _ahead(first: Record, second: Record, key: str, language: str) -> str:
     return _PHRASES[language]["ahead"].format(first=called(first), second=called(second), reason=reason)
 
 
+def held_back(record: Record, language: str) -> str | None:
+    """Why nothing is given out of the queue; None where it is."""
+    return None if record.get("held") is None else _PHRASES[language][record["held"]]
+
+
 def _what_now(record: Record, language: str) -> Sequence[str]:
-    if record.get("held") is not None:
-        return (_PHRASES[language][record["held"]],)
+    if (held := held_back(record, language)) is not None:
+        return (held,)
     reasons = {Rejection(rejection["reason"]) for rejection in record["rejected"]}
     if not reasons:
         return ()

@@ -87,6 +87,11 @@ def of_one(rejection: Mapping[str, Any], name: str, *, cost: int, language: str)
     return _PHRASES[language][Rejection(rejection["reason"])][2].format(name=name, cost=units, **_about(rejection, language))
 
 
+def of_one_now(rejection: Mapping[str, Any], name: str, language: str) -> str:
+    """`Citra is offline`, without a full stop."""
+    return f"{name} {_PHRASES[language][Rejection(rejection['reason'])][0].format(**_about(rejection, language))}"
+
+
 def _about(rejection: Mapping[str, Any], language: str) -> dict[str, Any]:
     words = _WORDS[language]
     teams = [team["team"] or team["team_id"] for team in rejection["teams"]]

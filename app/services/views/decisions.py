@@ -43,7 +43,7 @@ def decision_view(row: Row, names: Names, agents: Agents, language: str) -> View
         "strategy": body["strategy"],
         "handover": body["handover"],
         "priority": body["priority"],
-        "requirement": _requirement(body["requirement"], names),
+        "requirement": requirement_view(body["requirement"], names),
         "held": body.get("held"),
         "considered": body["considered"],
         "eligible": body["eligible"],
@@ -77,7 +77,8 @@ def _team(team: str, names: Names) -> View:
     return {"team_id": encode("tem", raw), "team": names.teams.get(raw)}
 
 
-def _requirement(body: Row, names: Names) -> View:
+def requirement_view(body: Row, names: Names) -> View:
+    """What a ticket asks of an agent."""
     team = bytes.fromhex(body["team"]) if body["team"] else None
     return {
         "channel": body["channel"],

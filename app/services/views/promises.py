@@ -22,6 +22,9 @@ class History:
     priority: str | None = None
     due_at: int | None = None
     warned: bool = False
+    warn_at: int | None = None
+    pauses: list[View] = field(default_factory=list)
+    settled_at: str | None = None
     steps: list[View] = field(default_factory=list)
 
 
@@ -38,13 +41,32 @@ def histories(events: Iterable[Row]) -> dict[str, History]:
         elif kind == "sla.started":
             for metric, due_at, next_at, step in data["timers"]:
                 found[metric] = History(row["seq"], priority, due_at, steps=[_step(row, due_at, next_at, step)])
+                found[metric].warn_at = next_at if step_view(step) == "warning" else None
         elif (known := found.get(data.get("metric", ""))) is not None:
-            known.warned = known.warned or kind == "sla.warned"
+            _tell(known, kind, row)
             known.steps.append(_step(row, data.get("due_at"), data.get("next_at"), data.get("step")))
     return found
 
 
-def promise_view(row: Row, history: History, *, policy: str | None, version: int | None, language: str) -> View:
+def _tell(known: History, kind: str, row: Row) -> None:
+    """What an event says beside its step: pauses, the warning's moment, the end."""
+    at, data = stamp(row["at"]), row["data"]
+    match kind:
+        case "sla.warned":
+            known.warned = True
+        case "sla.paused":
+            known.pauses.append({"from_at": at, "to_at": None})
+            known.warn_at = known.warn_at if known.warned else None
+        case "sla.resumed" if known.pauses:
+            known.pauses[-1]["to_at"] = at
+            known.warn_at = known.warn_at if known.warned or known.steps[0]["next_step"] != "warning" else data.get("next_at")
+        case "sla.met" | "sla.cancelled":
+            known.settled_at = at
+
+
+def promise_view(
+    row: Row, history: History, *, policy: str | None, version: int | None, present_priority: str, language: str
+) -> View:
     """A row of `timers`; `policy` is what the queue's SLA policy was called in configuration `version` when it started."""
     started, due = row["started_at"], row["due_at"]
     target = None
@@ -56,15 +78,19 @@ def promise_view(row: Row, history: History, *, policy: str | None, version: int
         "metric": row["metric"],
         "state": row["state"],
         "priority": history.priority,
+        "present_priority": present_priority,
         "sla_policy": policy,
         "configuration_version": version,
         "target_seconds": target,
         "paused_seconds": paused,
+        "pauses": history.pauses,
         "left_seconds": None if left is None else left // 1000,
         "started_at": stamp(started),
+        "warn_at": None if history.warn_at is None else stamp_of_ms(history.warn_at),
         "due_at": None if row["state"] == TimerState.PAUSED else stamp(due),
         "next_at": stamp_or_none(row["next_at"]),
         "next_step": None if row["next_at"] is None else step_view(row["step"]),
+        "settled_at": history.settled_at,
         "warned": history.warned,
         "attempts": row["attempts"],
         "steps": history.steps,

@@ -37,6 +37,7 @@ __all__ = [
     "BulkOut",
     "BulkResult",
     "CandidateOut",
+    "CandidatePage",
     "ChangeKind",
     "Channel",
     "ChannelUnits",
@@ -55,6 +56,7 @@ __all__ = [
     "DecisionOut",
     "DecisionPage",
     "DecisionsOutcome",
+    "DifferenceOut",
     "Direction",
     "DocumentForm",
     "EndReason",
@@ -90,6 +92,7 @@ __all__ = [
     "MessagePage",
     "Metric",
     "NeedOut",
+    "NextStep",
     "NotOf",
     "Nothing",
     "ObjectsActorOut",
@@ -97,9 +100,13 @@ __all__ = [
     "Order",
     "Outcome",
     "OutcomePatch",
+    "OutlookOut",
+    "Part",
+    "PauseOut",
     "PendIn",
     "PendingReason",
     "Place",
+    "PlacedOut",
     "Presence",
     "PresenceIn",
     "Priority",
@@ -109,8 +116,10 @@ __all__ = [
     "PromisePage",
     "PromiseReport",
     "PromiseStep",
+    "PromisedOut",
     "Queue",
     "QueueDryRun",
+    "QueueEdit",
     "QueueForm",
     "QueueOut",
     "QueuePage",
@@ -124,6 +133,7 @@ __all__ = [
     "Ready",
     "ReasonIn",
     "ReasonOut",
+    "RefusedOut",
     "RejectedOut",
     "Rejection",
     "ReleaseIn",
@@ -137,12 +147,14 @@ __all__ = [
     "RotateIn",
     "RoutingPolicy",
     "RoutingPolicyDryRun",
+    "RoutingPolicyEdit",
     "RoutingPolicyForm",
     "RoutingPolicyOut",
     "RoutingPolicyPage",
     "RoutingPolicyPatch",
     "Rule",
     "RuleDryRun",
+    "RuleEdit",
     "RuleForm",
     "RuleHits",
     "RuleIn",
@@ -153,12 +165,14 @@ __all__ = [
     "Skill",
     "SkillAtLevel",
     "SkillDryRun",
+    "SkillEdit",
     "SkillFit",
     "SkillForm",
     "SkillPage",
     "SkillPatch",
     "SlaPolicy",
     "SlaPolicyDryRun",
+    "SlaPolicyEdit",
     "SlaPolicyForm",
     "SlaPolicyOut",
     "SlaPolicyPage",
@@ -168,8 +182,11 @@ __all__ = [
     "SlaTargets",
     "SlaTargetsPatch",
     "SnoozeIn",
+    "StandingOut",
+    "StandingStill",
     "Status",
     "StatusGroup",
+    "Step",
     "StopSwitchDryRun",
     "StopSwitchOut",
     "Strategy",
@@ -179,6 +196,7 @@ __all__ = [
     "TakenOut",
     "Team",
     "TeamDryRun",
+    "TeamEdit",
     "TeamForm",
     "TeamNamed",
     "TeamOfAgent",
@@ -191,9 +209,13 @@ __all__ = [
     "TicketPage",
     "TicketPatch",
     "TicketsSkillOut",
+    "TicketsTried",
     "TimerState",
     "TransferIn",
     "TransferItem",
+    "TrialIn",
+    "TrialOut",
+    "TriedTicketOut",
     "TurnsOfQueue",
     "TurnsReport",
     "UpdateItem",
@@ -205,6 +227,7 @@ __all__ = [
     "Vip",
     "VipPatch",
     "VipTier",
+    "WhenFree",
     "WholeOut",
     "WorkspaceOut",
     "Would",
@@ -247,6 +270,8 @@ Metric: TypeAlias = Literal["first_response", "resolution"]
 """What an SLA target promises."""
 Order: TypeAlias = Literal["fifo", "priority", "deadline"]
 """Who in a queue comes first."""
+Part: TypeAlias = Literal["eligible", "rejected"]
+"""One agent's part."""
 PendingReason: TypeAlias = Literal["customer", "third_party", "snoozed"]
 """For whom or what the owner waits."""
 Presence: TypeAlias = Literal["offline", "away", "busy", "available"]
@@ -267,6 +292,8 @@ Status: TypeAlias = Literal["waiting", "offered", "assigned", "in_progress", "pe
 """Where a ticket stands."""
 StatusGroup: TypeAlias = Literal["open", "pending", "closed"]
 """The three words people say for the eight states."""
+Step: TypeAlias = Literal["warning", "breach", "escalation", "offer_expiry"]
+"""What falls due."""
 Strategy: TypeAlias = Literal["round_robin", "weighted_round_robin", "least_load", "skill", "vip", "longest_idle", "fair_share"]
 """How a queue orders those who may take a ticket."""
 TimerState: TypeAlias = Literal["running", "paused", "met", "breached", "missed", "cancelled"]
@@ -731,6 +758,53 @@ class CandidateOut(TypedDict):
     explanation: str
 
 
+class CandidatePage(TypedDict):
+    """Who could take the ticket as things are: the ranked in order, then everybody else with the reason."""
+
+    # Which ticket; null where none was made.
+    ticket_id: str | None
+    # Its number.
+    ticket_number: int | None
+    # When it was looked at.
+    at: str
+    # In which queue.
+    queue_id: str
+    # The queue's name.
+    queue: str | None
+    # By which configuration.
+    configuration_version: int
+    # How candidates are ordered.
+    strategy: Strategy
+    # Whether the agent would be asked first.
+    handover: Handover
+    # The ticket's priority.
+    priority: Priority
+    # What the ticket asks for.
+    requirement: RequirementOut
+    # How many agents there are.
+    considered: int
+    # How many could take it.
+    eligible: int
+    # Why the others could not, counted, in the order of the filters.
+    rejected: list[RejectedOut]
+    # What is compared, one after the other.
+    keys: list[str]
+    # Why nothing is given out of the queue now; null where it is.
+    held: Held | None
+    # Who would get it or be asked; null where nobody could.
+    agent_id: str | None
+    # That agent's name.
+    agent: str | None
+    # What people call that agent.
+    agent_title: str | None
+    # The same in sentences, in the language of Accept-Language.
+    explanation: str
+    # One page of agents.
+    data: list[StandingOut]
+    # Send it as `cursor` for the next page; null on the last.
+    next_cursor: str | None
+
+
 class ChannelUnits(TypedDict):
     """How many units of one channel an agent holds at most."""
 
@@ -983,6 +1057,15 @@ class DecisionPage(TypedDict):
     data: list[DecisionOut]
     # Send it as `cursor` for the next page; null on the last.
     next_cursor: str | None
+
+
+class DifferenceOut(TypedDict):
+    """How many tickets would differ in one field."""
+
+    # Which field.
+    field: str
+    # How many.
+    tickets: int
 
 
 class DocumentForm(TypedDict):
@@ -1490,6 +1573,31 @@ class NeedOut(TypedDict):
     level: int
 
 
+class NextStep(TypedDict):
+    """What happens at a moment if nobody does anything before."""
+
+    # When.
+    at: str
+    # What.
+    step: Step
+    # Of which promise; null for an offer.
+    metric: Metric | None
+    # Which escalation, from 1; null for the others.
+    level: int | None
+    # The priority it rises to; null where it stays.
+    priority: Priority | None
+    # The team it goes to; null where it stays.
+    team_id: str | None
+    # That team's name.
+    team: str | None
+    # To whom an escalation hands it, or whose offer ends.
+    agent_id: str | None
+    # That agent's name.
+    agent: str | None
+    # What people call that agent.
+    agent_title: str | None
+
+
 NotOf = TypedDict("NotOf", {"not": "AllOf | AnyOf | NotOf | Comparison"})
 """This does not hold."""
 
@@ -1584,6 +1692,70 @@ class OutcomePatch(TypedDict):
     tags: NotRequired[list[str] | None]
 
 
+class OutlookOut(TypedDict):
+    """What keeps an open ticket where it is, and what comes next if nobody does anything."""
+
+    # Which ticket.
+    ticket_id: str
+    # Its number.
+    ticket_number: int
+    # When it was looked at.
+    at: str
+    # Where it stands.
+    status: Status
+    # How much it presses.
+    priority: Priority
+    # In which queue.
+    queue_id: str
+    # The queue's name.
+    queue: str | None
+    # The queue's order.
+    order: Order
+    # By which configuration.
+    configuration_version: int
+    # Since when it waits; null unless it does.
+    waiting_since_at: str | None
+    # Its place in the queue's present order, from 1; null unless it waits.
+    position: int | None
+    # How many wait in the queue.
+    waiting_in_queue: int
+    # The owner, or who is asked.
+    agent_id: str | None
+    # That agent's name.
+    agent: str | None
+    # What people call that agent.
+    agent_title: str | None
+    # What it asks of an agent.
+    requirement: RequirementOut
+    # How many agents there are.
+    considered: int
+    # How many could take it now.
+    eligible: int
+    # Why nothing is given out of the queue now; null where it is.
+    held: Held | None
+    # What keeps the others out, counted, in the order of the filters.
+    rejected: list[RejectedOut]
+    # How many could take it once they are there and have room.
+    could_when_free: int
+    # At most ten of those, in the order in which they joined.
+    first_of_them: list[WhenFree]
+    # Promises whose clock stands still.
+    standing_still: list[StandingStill]
+    # What falls due, in order of time.
+    next_steps: list[NextStep]
+    # The same in sentences, in the language of Accept-Language.
+    explanation: str
+
+
+class PauseOut(TypedDict):
+    """A time during which a clock stood still."""
+
+    # From.
+    from_at: str
+    # To; null while it lasts.
+    to_at: str | None
+
+
 class PendIn(TypedDict):
     """For whom the owner waits."""
 
@@ -1600,6 +1772,49 @@ class Place(TypedDict):
     before: NotRequired[str | None]
     # Name or id of the rule that then comes before.
     after: NotRequired[str | None]
+
+
+class PlacedOut(TypedDict):
+    """What a ticket would get when it comes in. All null where it would be refused."""
+
+    # Null where it would be taken.
+    refused: RefusedOut | None
+    # Names of the rules that match, in order.
+    rules: list[str]
+    # Null for a queue that only the tried configuration has.
+    queue_id: str | None
+    # Where it would wait.
+    queue: str | None
+    # How much it would press.
+    priority: Priority | None
+    # What it would be about.
+    category: str | None
+    # The language the agent must speak.
+    language: str | None
+    # The area the agent must serve.
+    area: str | None
+    # The only team that may take it.
+    team: str | None
+    # What an agent must have.
+    require_skills: list[TicketsSkillOut]
+    # What is preferred.
+    wish_skills: list[TicketsSkillOut]
+    # The ticket's own and those of rules.
+    tags: list[str]
+    # Units of an agent's capacity.
+    cost: int | None
+    # What would be promised.
+    promises: list[PromisedOut]
+    # Whether the agent would be asked first.
+    handover: Handover | None
+    # How many could take it now.
+    eligible: int
+    # Who would be chosen now; null where nobody could take it.
+    agent_id: str | None
+    # That agent's name.
+    agent: str | None
+    # What people call that agent.
+    agent_title: str | None
 
 
 class PresenceIn(TypedDict):
@@ -1660,6 +1875,8 @@ class PromiseOut(TypedDict):
     state: TimerState
     # The ticket's priority when it started.
     priority: Priority | None
+    # The ticket's priority now. A change moves no deadline: what was promised stays promised.
+    present_priority: Priority
     # The policy that promised.
     sla_policy: str | None
     # In which configuration.
@@ -1668,16 +1885,22 @@ class PromiseOut(TypedDict):
     target_seconds: int | None
     # How long the clock has stood still.
     paused_seconds: int | None
+    # When the clock stood still, as far as the log is kept.
+    pauses: list[PauseOut]
     # What is left while it stands still.
     left_seconds: int | None
     # From when.
     started_at: str
+    # When the warning is or was due; null without one, and while the clock stands still.
+    warn_at: str | None
     # The deadline; null while the clock stands still.
     due_at: str | None
     # When the next step is taken.
     next_at: str | None
     # warning, breach or escalation_<level>.
     next_step: str | None
+    # When it was kept, fulfilled too late, or cancelled.
+    settled_at: str | None
     # Whether a warning was given.
     warned: bool
     # Failed attempts at the next step.
@@ -1733,6 +1956,17 @@ class PromiseStep(TypedDict):
     next_step: str | None
 
 
+class PromisedOut(TypedDict):
+    """A promise that would be made."""
+
+    # What is promised.
+    metric: Metric
+    # Within which time.
+    target_seconds: int
+    # Counted from the moment the ticket came.
+    due_at: str
+
+
 class Queue(TypedDict):
     """Where tickets wait."""
 
@@ -1777,6 +2011,17 @@ class QueueDryRun(TypedDict):
     changes: list[ConfigurationChange]
     # The status of the real call.
     would_status: int
+
+
+class QueueEdit(TypedDict):
+    """A queue."""
+
+    # The name of the one to take away, in place of object.
+    remove: NotRequired[str | None]
+    # Of which section.
+    section: Literal["queues"]
+    # The queue as it would be.
+    object: NotRequired[Queue | None]
 
 
 class QueueForm(TypedDict):
@@ -1981,6 +2226,15 @@ class ReasonOut(TypedDict):
     channel: Channel | None
 
 
+class RefusedOut(TypedDict):
+    """Why the ticket would not be taken at all."""
+
+    # The code of the problem.
+    code: str
+    # One sentence.
+    detail: str
+
+
 class RejectedOut(TypedDict):
     """A reason and how many it kept out."""
 
@@ -2162,6 +2416,17 @@ class RoutingPolicyDryRun(TypedDict):
     would_status: int
 
 
+class RoutingPolicyEdit(TypedDict):
+    """A routing policy."""
+
+    # The name of the one to take away, in place of object.
+    remove: NotRequired[str | None]
+    # Of which section.
+    section: Literal["routing_policies"]
+    # The policy as it would be.
+    object: NotRequired[RoutingPolicy | None]
+
+
 class RoutingPolicyForm(TypedDict):
     """A routing policy as a document has it."""
 
@@ -2282,6 +2547,17 @@ class RuleDryRun(TypedDict):
     changes: list[ConfigurationChange]
     # The status of the real call.
     would_status: int
+
+
+class RuleEdit(TypedDict):
+    """A rule. A new one is looked at last."""
+
+    # The name of the one to take away, in place of object.
+    remove: NotRequired[str | None]
+    # Of which section.
+    section: Literal["rules"]
+    # The rule as it would be.
+    object: NotRequired[Rule | None]
 
 
 class RuleForm(TypedDict):
@@ -2434,6 +2710,17 @@ class SkillDryRun(TypedDict):
     would_status: int
 
 
+class SkillEdit(TypedDict):
+    """A skill."""
+
+    # The name of the one to take away, in place of object.
+    remove: NotRequired[str | None]
+    # Of which section.
+    section: Literal["skills"]
+    # The skill as it would be.
+    object: NotRequired[Skill | None]
+
+
 class SkillForm(TypedDict):
     """A skill as a document has it."""
 
@@ -2501,6 +2788,17 @@ class SlaPolicyDryRun(TypedDict):
     changes: list[ConfigurationChange]
     # The status of the real call.
     would_status: int
+
+
+class SlaPolicyEdit(TypedDict):
+    """An SLA policy."""
+
+    # The name of the one to take away, in place of object.
+    remove: NotRequired[str | None]
+    # Of which section.
+    section: Literal["sla_policies"]
+    # The policy as it would be.
+    object: NotRequired[SlaPolicy | None]
 
 
 class SlaPolicyForm(TypedDict):
@@ -2620,6 +2918,40 @@ class SnoozeIn(TypedDict):
     seconds: NotRequired[int | None]
 
 
+class StandingOut(TypedDict):
+    """One agent's part: a place among those who could, or the first filter that fails."""
+
+    # Opaque.
+    agent_id: str
+    # The agent's name.
+    agent: str | None
+    # What people call the agent.
+    title: str | None
+    # Whether the agent could take it.
+    verdict: Part
+    # From 1 among those who could; null for the others.
+    place: int | None
+    # Units held, without this ticket.
+    load: int
+    # Units the agent can hold.
+    capacity: int
+    # The value of each key, smaller comes first; null for those who could not.
+    values: dict[str, int] | None
+    # What keeps the agent out; null for those who could.
+    reason: ReasonOut | None
+    # The same in a sentence, in the language of Accept-Language.
+    explanation: str
+
+
+class StandingStill(TypedDict):
+    """A promise whose clock stands still while the owner waits."""
+
+    # Which promise.
+    metric: Metric
+    # What is left once the clock runs again.
+    left_seconds: int
+
+
 class StopSwitchDryRun(TypedDict):
     """How it would be. Nothing was stored."""
 
@@ -2700,6 +3032,17 @@ class TeamDryRun(TypedDict):
     changes: list[ConfigurationChange]
     # The status of the real call.
     would_status: int
+
+
+class TeamEdit(TypedDict):
+    """A team."""
+
+    # The name of the one to take away, in place of object.
+    remove: NotRequired[str | None]
+    # Of which section.
+    section: Literal["teams"]
+    # The team as it would be.
+    object: NotRequired[Team | None]
 
 
 class TeamForm(TypedDict):
@@ -3022,6 +3365,15 @@ class TicketsSkillOut(TypedDict):
     level: int
 
 
+class TicketsTried(TypedDict):
+    """On which tickets: the newest ones, certain ones, or both; 200 at most."""
+
+    # So many of the newest, closed ones too; 200 where no ids are given, else none.
+    last: NotRequired[int | None]
+    # Ids of tickets, or ext:<external_id>.
+    ids: NotRequired[list[str]]
+
+
 class TransferIn(TypedDict):
     """Whither: exactly one of queue, team and agent_id."""
 
@@ -3056,6 +3408,61 @@ class TransferItem(TypedDict):
     version: NotRequired[int | None]
     # What to do.
     operation: Literal["transfer"]
+
+
+class TrialIn(TypedDict):
+    """What is tried: a document as PUT /v1/configuration takes it, changes of single objects, or both, the document first."""
+
+    # Agents in it are checked, but stay as they are today.
+    document: NotRequired[ConfigurationDocument | None]
+    # What the document does not name is gone.
+    prune: NotRequired[bool]
+    # In order.
+    changes: NotRequired[list[RuleEdit | QueueEdit | RoutingPolicyEdit | SlaPolicyEdit | TeamEdit | SkillEdit]]
+    # On which tickets.
+    tickets: NotRequired[TicketsTried]
+
+
+class TrialOut(TypedDict):
+    """What another configuration would have made of tickets of the past. Nothing was stored."""
+
+    # The configuration in force, with which it is compared.
+    configuration_version: int
+    # When; who would be chosen is of this moment.
+    at: str
+    # What would change in the configuration.
+    changes: list[ConfigurationChange]
+    # How many were tried.
+    tickets: int
+    # How many would get something else.
+    changed: int
+    # By field, the most frequent first.
+    summary: list[DifferenceOut]
+    # The same in sentences, in the language of Accept-Language.
+    explanation: str
+    # The tickets, newest first.
+    data: list[TriedTicketOut]
+
+
+class TriedTicketOut(TypedDict):
+    """One ticket under both configurations."""
+
+    # Which ticket.
+    ticket_id: str
+    # Its number.
+    ticket_number: int
+    # When it came.
+    created_at: str
+    # Whether it would get something else.
+    changed: bool
+    # In which fields.
+    differs: list[str]
+    # Fields whose own value is not known, because a rule set them when it came; they count as not given.
+    assumed: list[str]
+    # Under the configuration in force.
+    in_force: PlacedOut
+    # Under the one that is tried.
+    tried: PlacedOut
 
 
 class TurnsOfQueue(TypedDict):
@@ -3158,6 +3565,23 @@ class VipTier(TypedDict):
     tier: str
     # Name of a team.
     team: str
+
+
+class WhenFree(TypedDict):
+    """Somebody whom only the moment keeps out."""
+
+    # Opaque.
+    agent_id: str
+    # The agent's name.
+    agent: str | None
+    # What people call the agent.
+    agent_title: str | None
+    # Units held.
+    load: int
+    # Units the agent can hold.
+    capacity: int
+    # What keeps the agent out now.
+    reason: Rejection
 
 
 class WholeOut(TypedDict):

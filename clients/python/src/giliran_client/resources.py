@@ -995,30 +995,78 @@ class Tickets(Resource):
         )
 
 
-class Offers(Resource):
-    """A ticket that an agent is asked to take."""
-
-    def accept(self, offer: str, *, idempotency_key: str | None = None) -> Answer[models.TicketOut]:
-        """Accept an offer.
-
-        The ticket is the agent's. Accepting again what is accepted already answers the same.
-
-        Scope: `offers:write`. Roles: admin, agent, supervisor.
-        """
-        return self._send(Call("POST", "/v1/offers/{offer}/accept", path=(offer,), key=idempotency_key, keyed=True))
-
-    def decline(self, offer: str, *, idempotency_key: str | None = None) -> Answer[models.TicketOut]:
-        """Decline an offer.
-
-        The next agent is asked; this one is not asked again about this ticket.
-
-        Scope: `offers:write`. Roles: admin, agent, supervisor.
-        """
-        return self._send(Call("POST", "/v1/offers/{offer}/decline", path=(offer,), key=idempotency_key, keyed=True))
-
-
 class Decisions(Resource):
     """Why a ticket went to whom it went, or waits."""
+
+    def list_ticket_candidates(
+        self, ticket: str, *, limit: int | None = None, cursor: str | None = None, agent_id: str | None = None
+    ) -> Answer[models.CandidatePage]:
+        """Who could take this ticket?.
+
+        Everybody, by the state and the configuration of this moment: the ranked in order, then the others with the first
+        filter that fails. A ticket that somebody has is looked at as if it were back in its queue. Nothing is changed.
+
+        Scope: `tickets:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return self._send(
+            Call(
+                "GET",
+                "/v1/tickets/{ticket}/candidates",
+                path=(ticket,),
+                query={"limit": limit, "cursor": cursor, "agent_id": agent_id},
+            )
+        )
+
+    def iterate_ticket_candidates(
+        self, ticket: str, *, limit: int | None = None, agent_id: str | None = None
+    ) -> Pages[models.StandingOut]:
+        """Who could take this ticket?.
+
+        Everybody, by the state and the configuration of this moment: the ranked in order, then the others with the first
+        filter that fails. A ticket that somebody has is looked at as if it were back in its queue. Nothing is changed.
+
+        Scope: `tickets:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return Pages(
+            self._send,
+            Call("GET", "/v1/tickets/{ticket}/candidates", path=(ticket,), query={"limit": limit, "agent_id": agent_id}),
+        )
+
+    def get_ticket_outlook(self, ticket: str) -> Answer[models.OutlookOut]:
+        """Why is it still there, and what comes next?.
+
+        Its place in the queue, what keeps each agent out, who could take it once free, and what falls due if nobody does
+        anything: warnings, deadlines and escalation levels with their times. Nothing is changed.
+
+        Scope: `tickets:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return self._send(Call("GET", "/v1/tickets/{ticket}/outlook", path=(ticket,)))
+
+    def find_candidates(
+        self, body: models.TicketIn, *, limit: int | None = None, cursor: str | None = None, agent_id: str | None = None
+    ) -> Answer[models.CandidatePage]:
+        """Who could take such a ticket?.
+
+        The same for a ticket that there is not: the body is that of POST /v1/tickets. Rules are applied, nothing is stored;
+        an external_id that is known is no matter.
+
+        Scope: `tickets:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return self._send(
+            Call("POST", "/v1/candidates", query={"limit": limit, "cursor": cursor, "agent_id": agent_id}, body=body)
+        )
+
+    def iterate_candidates(
+        self, body: models.TicketIn, *, limit: int | None = None, agent_id: str | None = None
+    ) -> Pages[models.StandingOut]:
+        """Who could take such a ticket?.
+
+        The same for a ticket that there is not: the body is that of POST /v1/tickets. Rules are applied, nothing is stored;
+        an external_id that is known is no matter.
+
+        Scope: `tickets:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return Pages(self._send, Call("POST", "/v1/candidates", query={"limit": limit, "agent_id": agent_id}, body=body))
 
     def get(self, decision: str) -> Answer[models.DecisionOut]:
         """Read a decision.
@@ -1046,6 +1094,28 @@ class Decisions(Resource):
                 ),
             )
         )
+
+
+class Offers(Resource):
+    """A ticket that an agent is asked to take."""
+
+    def accept(self, offer: str, *, idempotency_key: str | None = None) -> Answer[models.TicketOut]:
+        """Accept an offer.
+
+        The ticket is the agent's. Accepting again what is accepted already answers the same.
+
+        Scope: `offers:write`. Roles: admin, agent, supervisor.
+        """
+        return self._send(Call("POST", "/v1/offers/{offer}/accept", path=(offer,), key=idempotency_key, keyed=True))
+
+    def decline(self, offer: str, *, idempotency_key: str | None = None) -> Answer[models.TicketOut]:
+        """Decline an offer.
+
+        The next agent is asked; this one is not asked again about this ticket.
+
+        Scope: `offers:write`. Roles: admin, agent, supervisor.
+        """
+        return self._send(Call("POST", "/v1/offers/{offer}/decline", path=(offer,), key=idempotency_key, keyed=True))
 
 
 class Me(Resource):
@@ -1502,6 +1572,17 @@ class Configuration(Resource):
                 unless_version=unless_version,
             )
         )
+
+    def try_(self, body: models.TrialIn) -> Answer[models.TrialOut]:
+        """Try a configuration on tickets of the past.
+
+        What each of the last tickets would get if it came in now as it came in then, under the configuration in force and
+        under the changed one, and to whom it would go with the agents of this moment. Each ticket is looked at for itself.
+        Checked as applying it would be; nothing is stored. One at a time in a workspace.
+
+        Scope: `configuration:read`. Roles: admin, supervisor.
+        """
+        return self._send(Call("POST", "/v1/configuration/trial", body=body))
 
 
 class Teams(Resource):
@@ -3581,8 +3662,8 @@ class Api(Resources):
 
     def _open(self) -> None:
         self.tickets = Tickets(self._send)
-        self.offers = Offers(self._send)
         self.decisions = Decisions(self._send)
+        self.offers = Offers(self._send)
         self.me = Me(self._send)
         self.agents = Agents(self._send)
         self.configuration = Configuration(self._send)
