@@ -105,17 +105,18 @@ def _told_but_not_kept(connection: Connection, transaction: Any) -> None:
         _commit(connection, transaction)
 
 
-def _a_part_stays(attempt: batch.Attempt, verdict: Any, bulk: Bulk, facts: Any) -> None:
+async def _a_part_stays(attempt: batch.Attempt, verdict: Any, bulk: Bulk, facts: Any) -> float:
     """What came before the item that was refused is kept."""
-    _decide_bulk(attempt, verdict, bulk, facts)
+    others = await _decide_bulk(attempt, verdict, bulk, facts)
     if isinstance(verdict.error, ItemRefused):
         before, verdict.error = bulk.items[: verdict.error.index], None
-        _decide_bulk(attempt, verdict, Bulk(before, atomic=True), facts)
+        others += await _decide_bulk(attempt, verdict, Bulk(before, atomic=True), facts)
+    return others
 
 
-def _not_undone(attempt: batch.Attempt, verdict: Any, bulk: Bulk, facts: Any) -> None:
+async def _not_undone(attempt: batch.Attempt, verdict: Any, bulk: Bulk, facts: Any) -> float:
     with patch.object(Journal, "undo", _keep):
-        _decide_bulk(attempt, verdict, bulk, facts)
+        return await _decide_bulk(attempt, verdict, bulk, facts)
 
 
 def _waits_again(decider: Decider, slot: int) -> bool:
