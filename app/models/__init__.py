@@ -11,6 +11,7 @@ from app.models.events import events
 from app.models.handovers import HandoverKind, handovers
 from app.models.idempotency_keys import idempotency_keys
 from app.models.identity_providers import identity_providers
+from app.models.marks import MarkKind, marks
 from app.models.metadata import metadata
 from app.models.offers import OfferStatus, offers
 from app.models.queue_turns import queue_turns
@@ -30,6 +31,7 @@ __all__ = [
     "HandoverKind",
     "How",
     "KeyKind",
+    "MarkKind",
     "Mode",
     "OfferStatus",
     "Outcome",
@@ -45,6 +47,7 @@ __all__ = [
     "handovers",
     "idempotency_keys",
     "identity_providers",
+    "marks",
     "metadata",
     "offers",
     "queue_turns",
