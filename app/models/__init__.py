@@ -8,6 +8,7 @@ from app.models.configurations import configurations
 from app.models.customers import customers
 from app.models.decisions import Outcome, decisions
 from app.models.events import events
+from app.models.followers import followers
 from app.models.handovers import HandoverKind, handovers
 from app.models.idempotency_keys import idempotency_keys
 from app.models.identity_providers import identity_providers
@@ -44,6 +45,7 @@ __all__ = [
     "customers",
     "decisions",
     "events",
+    "followers",
     "handovers",
     "idempotency_keys",
     "identity_providers",

@@ -34,6 +34,8 @@ MAY = {
     "list_ticket_assignments": ALL,
     "list_ticket_handovers": ALL,
     "list_ticket_marks": ALL,
+    "list_ticket_followers": ALL,
+    **dict.fromkeys(("follow_ticket", "unfollow_ticket"), "admin supervisor agent integration"),
     "mark_ticket": "admin supervisor agent",
     "unmark_ticket": "admin supervisor agent",
     "add_message": "admin supervisor agent integration",
