@@ -91,6 +91,9 @@ class Settings(BaseSettings):
         default="", description="Addresses or networks of your proxies, with commas: whose X-Forwarded-For is believed."
     )
     audit_days: int = Field(default=400, ge=30, le=36_500, description="Days for which entries of the audit are kept.")
+    mark_seconds: int = Field(
+        default=60, ge=5, le=3600, description="Seconds for which a mark that somebody views or replies holds unless renewed."
+    )
     sweep_seconds: float = Field(
         default=1.0, gt=0, le=60, description="Seconds between two looks of the worker for what is due in PostgreSQL."
     )

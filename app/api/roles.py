@@ -78,6 +78,7 @@ OPERATIONS: dict[str, Operation] = {
     **_reads("tickets", EVERYBODY, "get_ticket", "list_ticket_decisions", "list_ticket_timers"),
     **_reads("tickets", EVERYBODY, "list_ticket_messages", "list_ticket_assignments", "list_ticket_handovers"),
     **_reads("tickets", READERS | {Role.INTEGRATION}, "list_ticket_candidates", "find_candidates", "get_ticket_outlook"),
+    **_reads("tickets", EVERYBODY, "list_ticket_marks", "list_ticket_followers"),
     **_writes(
         "tickets",
         TICKET_WRITERS,
@@ -91,7 +92,8 @@ OPERATIONS: dict[str, Operation] = {
     ),
     **_writes("tickets", WORKERS, "start_ticket", "respond_ticket", "add_message", "pend_ticket", "resolve_ticket"),
     **_writes("tickets", WORKERS, "transfer_ticket", "return_ticket", "snooze_ticket", "resume_ticket"),
-    **_writes("tickets", AGENTS, "take_ticket", "take_next_ticket"),
+    **_writes("tickets", WORKERS, "follow_ticket", "unfollow_ticket"),
+    **_writes("tickets", AGENTS, "take_ticket", "take_next_ticket", "mark_ticket", "unmark_ticket"),
     **_reads("decisions", EVERYBODY, "get_decision", "get_candidate"),
     **_reads("events", READERS, "list_events"),
     **_reads("me", frozenset({Role.AGENT}), "get_me"),

@@ -99,6 +99,9 @@ INDONESIAN: Mapping[str, str] = {
     "This key was revoked. Ask an administrator for another one.": "Kunci ini telah dicabut. Minta kunci lain kepada administrator.",
     "This key has expired. Ask an administrator for another one.":
         "Kunci ini telah kedaluwarsa. Minta kunci lain kepada administrator.",
+    "{} is answering, until {} unless it takes longer.": "{} sedang menjawab, sampai {} kecuali diperpanjang.",
+    "Somebody was answering just now. Try again.": "Tadi ada yang sedang menjawab. Coba lagi.",
+    "An agent's key marks for its own agent.": "Kunci agen hanya menandai untuk agennya sendiri.",
     "Say exactly one of until_at and seconds.": "Sebutkan tepat satu dari until_at dan seconds.",
     "The moment lies ahead, by at most 366 days.": "Waktunya harus di masa depan, paling lama 366 hari lagi.",
     "Say at most one of queue, team and agent_id.": "Sebutkan paling banyak satu dari queue, team, dan agent_id.",

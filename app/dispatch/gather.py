@@ -6,7 +6,7 @@ from typing import Any
 
 from app.dispatch.load import ended_ticket
 from app.dispatch.moments import uuid_of
-from app.engine.commands import AnswerOffer, ApplyConfiguration, Command, SubmitTicket, TicketCommand, UpdateTicket
+from app.engine.commands import AnswerOffer, ApplyConfiguration, Command, FollowTicket, SubmitTicket, TicketCommand, UpdateTicket
 from app.engine.configuration import compile_configuration
 from app.engine.decide import AnsweredOffer, Details, Facts, KnownCustomer
 from app.engine.ids import AgentId, CustomerId, OfferId, TicketId
@@ -22,6 +22,7 @@ class _Needs:
     customers: set[str] = field(default_factory=set)
     ended: set[TicketId] = field(default_factory=set)
     details: set[TicketId] = field(default_factory=set)
+    followers: set[TicketId] = field(default_factory=set)
     offers: set[OfferId] = field(default_factory=set)
 
     def of(self, state: State, command: Command) -> None:
@@ -35,6 +36,8 @@ class _Needs:
             self.ended.add(command.ticket)
         if isinstance(command, UpdateTicket):
             self.details.add(command.ticket)
+        if isinstance(command, FollowTicket):
+            self.followers.add(command.ticket)
         if isinstance(command, AnswerOffer):
             self.offers.add(command.offer)
 
@@ -62,9 +65,20 @@ async def gather(connection: Any, state: State, commands: Iterable[Command], *, 
     if needs.ended:
         rows = await connection.fetch(gathering.ENDED_TICKETS, key, [uuid_of(ticket) for ticket in sorted(needs.ended)])
         facts.ended.update((TicketId(row["id"].bytes), ended_ticket(row)) for row in rows)
+    facts.followers = await _followers(connection, key, needs.followers)
     if needs.offers:
         rows = await connection.fetch(gathering.ANSWERED_OFFERS, key, [uuid_of(offer) for offer in sorted(needs.offers)])
         facts.answered.update(
             (OfferId(row["id"].bytes), AnsweredOffer(AgentId(row["agent_id"].bytes), row["accepted"])) for row in rows
         )
     return facts
+
+
+async def _followers(connection: Any, key: Any, tickets: set[TicketId]) -> dict[TicketId, frozenset[AgentId]]:
+    found: dict[TicketId, frozenset[AgentId]] = {}
+    if not tickets:
+        return found
+    for row in await connection.fetch(gathering.FOLLOWERS, key, [uuid_of(ticket) for ticket in sorted(tickets)]):
+        ticket, agent = TicketId(row["ticket_id"].bytes), AgentId(row["agent_id"].bytes)
+        found[ticket] = found.get(ticket, frozenset()) | {agent}
+    return found

@@ -194,6 +194,14 @@ class SnoozeTicket(TicketCommand):
 
 
 @frozen
+class FollowTicket(TicketCommand):
+    """An agent begins to follow the ticket, or no longer does."""
+
+    agent: AgentId = _NOBODY
+    follows: bool = True
+
+
+@frozen
 class ResolveTicket(TicketCommand):
     """The work is done."""
 

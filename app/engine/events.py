@@ -275,6 +275,26 @@ class TicketEscalated(Event):
 
 
 @frozen
+class TicketFollowerAdded(Event):
+    """An agent follows the ticket."""
+
+    type = "ticket.follower_added"
+    subject = "ticket"
+    ticket: TicketId
+    agent: AgentId
+
+
+@frozen
+class TicketFollowerRemoved(Event):
+    """An agent no longer follows the ticket."""
+
+    type = "ticket.follower_removed"
+    subject = "ticket"
+    ticket: TicketId
+    agent: AgentId
+
+
+@frozen
 class TicketResolved(Event):
     """The work is done; it may be reopened."""
 

@@ -8,9 +8,11 @@ from app.models.configurations import configurations
 from app.models.customers import customers
 from app.models.decisions import Outcome, decisions
 from app.models.events import events
+from app.models.followers import followers
 from app.models.handovers import HandoverKind, handovers
 from app.models.idempotency_keys import idempotency_keys
 from app.models.identity_providers import identity_providers
+from app.models.marks import MarkKind, marks
 from app.models.metadata import metadata
 from app.models.offers import OfferStatus, offers
 from app.models.queue_turns import queue_turns
@@ -30,6 +32,7 @@ __all__ = [
     "HandoverKind",
     "How",
     "KeyKind",
+    "MarkKind",
     "Mode",
     "OfferStatus",
     "Outcome",
@@ -42,9 +45,11 @@ __all__ = [
     "customers",
     "decisions",
     "events",
+    "followers",
     "handovers",
     "idempotency_keys",
     "identity_providers",
+    "marks",
     "metadata",
     "offers",
     "queue_turns",

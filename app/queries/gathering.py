@@ -43,6 +43,8 @@ SELECT id, number, name, title, external_id, teams, skills, languages, areas, ca
 FROM agents WHERE workspace_id = $1 AND id = ANY($2::uuid[])
 """
 
+FOLLOWERS = "SELECT ticket_id, agent_id FROM followers WHERE workspace_id = $1 AND ticket_id = ANY($2::uuid[])"
+
 ANSWERED_OFFERS = """
 SELECT id, agent_id, status = 'accepted' AS accepted FROM offers
 WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND status IN ('accepted', 'declined')

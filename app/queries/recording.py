@@ -182,6 +182,19 @@ FROM workspace_heads w,
 WHERE w.workspace_id = $1
 """
 
+PUT_FOLLOWERS = """
+INSERT INTO followers (workspace_id, ticket_id, agent_id, since)
+SELECT w.workspace_id, u.ticket_id, u.agent_id, $4::timestamptz
+FROM workspace_heads w, unnest($2::uuid[], $3::uuid[]) AS u (ticket_id, agent_id)
+WHERE w.workspace_id = $1
+ON CONFLICT (workspace_id, ticket_id, agent_id) DO NOTHING
+"""
+
+REMOVE_FOLLOWERS = """
+DELETE FROM followers f USING unnest($2::uuid[], $3::uuid[]) AS u (ticket_id, agent_id)
+WHERE f.workspace_id = $1 AND f.ticket_id = u.ticket_id AND f.agent_id = u.agent_id
+"""
+
 END_OFFERS = """
 UPDATE offers o SET status = u.status, ended_at = $4
 FROM unnest($2::uuid[], $3::text[]) AS u (id, status)

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, case, ca
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.engine.vocabulary import Priority
-from app.models import assignments, customers, handovers, offers, ticket_messages, ticket_texts, tickets
+from app.models import assignments, customers, followers, handovers, offers, ticket_messages, ticket_texts, tickets
 
 Row = dict[str, Any]
 
@@ -52,6 +52,7 @@ class TicketFilter:
     statuses: Sequence[str] = ()
     queues: Sequence[UUID] | None = None
     agents: Sequence[UUID] | None = None
+    followers: Sequence[UUID] | None = None
     priorities: Sequence[str] = ()
     kinds: Sequence[str] = ()
     channels: Sequence[str] = ()
@@ -129,9 +130,11 @@ async def count(connection: AsyncConnection, workspace: UUID, wanted: TicketFilt
 
 
 async def is_seen_by(connection: AsyncConnection, workspace: UUID, ticket: UUID, agent: UUID) -> bool:
-    """Whether an agent has to do with a ticket: owns it, owned it, or is asked whether to take it."""
+    """Whether an agent has to do with a ticket: owns it, owned it, is asked whether to take it, or follows it."""
     statement = select(tickets.c.id).where(
-        tickets.c.workspace_id == workspace, tickets.c.id == ticket, or_(_held_or_offered(agent), _once_held(agent))
+        tickets.c.workspace_id == workspace,
+        tickets.c.id == ticket,
+        or_(_held_or_offered(agent), _once_held(agent), _followed([agent])),
     )
     return await connection.scalar(statement) is not None
 
@@ -212,6 +215,8 @@ def _conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
     for key, ids in ((tickets.c.queue_id, wanted.queues), (tickets.c.agent_id, wanted.agents), (tickets.c.id, wanted.ids)):
         if ids is not None:
             found.append(key.in_(ids))
+    if wanted.followers is not None:
+        found.append(_followed(wanted.followers))
     if wanted.created_after is not None:
         found.append(tickets.c.created_at >= wanted.created_after)
     if wanted.created_before is not None:
@@ -246,4 +251,12 @@ def _once_held(agent: UUID) -> ColumnElement[bool]:
         assignments.c.workspace_id == tickets.c.workspace_id,
         assignments.c.ticket_id == tickets.c.id,
         assignments.c.agent_id == agent,
+    )
+
+
+def _followed(agents: Sequence[UUID]) -> ColumnElement[bool]:
+    return exists().where(
+        followers.c.workspace_id == tickets.c.workspace_id,
+        followers.c.ticket_id == tickets.c.id,
+        followers.c.agent_id.in_(agents),
     )

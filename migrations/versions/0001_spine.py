@@ -158,6 +158,24 @@ TABLES = {
                 REFERENCES tickets (workspace_id, id) ON DELETE CASCADE
         )
     """,
+    "followers": """
+        CREATE TABLE followers (
+            workspace_id uuid NOT NULL, ticket_id uuid NOT NULL, agent_id uuid NOT NULL, since timestamptz NOT NULL,
+            CONSTRAINT pk_followers PRIMARY KEY (workspace_id, ticket_id, agent_id),
+            CONSTRAINT fk_followers_tickets FOREIGN KEY (workspace_id, ticket_id)
+                REFERENCES tickets (workspace_id, id) ON DELETE CASCADE
+        )
+    """,
+    "marks": """
+        CREATE TABLE marks (
+            workspace_id uuid NOT NULL, ticket_id uuid NOT NULL, kind text NOT NULL, holder uuid NOT NULL,
+            agent_id uuid NOT NULL, since timestamptz NOT NULL, until timestamptz NOT NULL,
+            CONSTRAINT pk_marks PRIMARY KEY (workspace_id, ticket_id, kind, holder),
+            CONSTRAINT ck_marks_kind CHECK (kind IN ('viewing', 'replying')),
+            CONSTRAINT fk_marks_tickets FOREIGN KEY (workspace_id, ticket_id)
+                REFERENCES tickets (workspace_id, id) ON DELETE CASCADE
+        )
+    """,
     "offers": """
         CREATE TABLE offers (
             workspace_id uuid NOT NULL, id uuid NOT NULL, ticket_id uuid NOT NULL, agent_id uuid NOT NULL,
@@ -255,6 +273,8 @@ INDEXES = (
     "CREATE INDEX ix_assignments_ticket ON assignments (workspace_id, ticket_id, id)",
     "CREATE INDEX ix_assignments_agent ON assignments (workspace_id, agent_id, started_at)",
     "CREATE UNIQUE INDEX uq_assignments_open ON assignments (workspace_id, ticket_id) WHERE ended_at IS NULL",
+    "CREATE INDEX ix_followers_agent ON followers (workspace_id, agent_id, ticket_id)",
+    "CREATE INDEX ix_marks_until ON marks (workspace_id, until)",
     "CREATE INDEX ix_offers_agent ON offers (workspace_id, agent_id) WHERE status = 'pending'",
     "CREATE INDEX ix_offers_expiry ON offers (workspace_id, expires_at) WHERE status = 'pending'",
     "CREATE UNIQUE INDEX uq_offers_pending ON offers (workspace_id, ticket_id) WHERE status = 'pending'",

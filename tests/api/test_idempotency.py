@@ -42,6 +42,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/tickets/{ticket}/transfer": {"team": "senior", "reason": "law"},
     "POST /v1/tickets/{ticket}/snooze": {"seconds": 60},
     "POST /v1/tickets/{ticket}/take": {"agent_id": "ani"},
+    "POST /v1/tickets/{ticket}/marks": {"kind": "replying", "agent_id": "ani"},
     "POST /v1/queues/{queue}/take": {"agent_id": "budi"},
     "POST /v1/tickets/{ticket}/messages": {"direction": "outbound", "text": "Halo"},
     "POST /v1/tickets/{ticket}/pending": {"reason": "customer"},

@@ -139,7 +139,7 @@ def test_the_key_is_in_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
             Giliran()
         texts += [str(refused.value)]
     with pytest.raises(ValueError, match="address") as refused:
-        Giliran("http://user:glr_test_secret@giliran.test", KEY)
+        Giliran(f"http://user:{KEY}@giliran.test", KEY)
     texts += [str(refused.value)]
     assert [text for text in texts if "secret" in text or "cret\n" in text] == []
 

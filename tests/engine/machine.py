@@ -65,6 +65,8 @@ SCRIPTS: list[list[Deed]] = [
     [SNOOZE, RESOLVE, REOPEN],
     [(commands.SnoozeTicket, {"until_at": 1})],
     [PEND, (commands.ReturnTicket, {})],
+    [(commands.FollowTicket, {"agent": agent_id("ani")})],
+    [RESOLVE, (commands.FollowTicket, {"agent": agent_id("ani"), "follows": False})],
     [(commands.TransferTicket, {"queue": "other"})],
     [RESOLVE, REOPEN, (commands.TransferTicket, {"queue": "general"})],
     [(commands.TransferTicket, {"team": "senior"})],

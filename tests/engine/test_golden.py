@@ -13,7 +13,7 @@ from tests.engine.worlds import ident
 MEANT = "The day goes differently now. If that is meant: python -m tests.engine.golden --write"
 NEVER_IN_A_DAY = {
     "agent.deleted", "agent.updated", "queue.drain_started", "queue.paused", "queue.resumed", "sandbox.clock_advanced",
-    "ticket.message_received", "timer.parked", "workspace.paused", "workspace.resumed",
+    "ticket.follower_added", "ticket.follower_removed", "ticket.message_received", "timer.parked", "workspace.paused", "workspace.resumed",
 }  # fmt: skip
 
 

@@ -187,7 +187,7 @@ class World:
             touched.switches,
             self.state.ended,
         )
-        facts = (dict(self.facts.existing), dict(self.facts.customers), dict(self.facts.details))
+        facts = (dict(self.facts.existing), dict(self.facts.customers), dict(self.facts.details), dict(self.facts.followers))
         return canonical(self.state), *facts, *(frozenset(members) for members in marked)
 
     def configure(self, whole: Document, *agents: AgentSetting, removed: Iterable[str] = ()) -> Decided:

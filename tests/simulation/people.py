@@ -97,6 +97,7 @@ class People:
             (8, lambda: self._of_owner(commands.RespondTicket)),
             (9, self._message),
             (5, lambda: self._of_owner(commands.PendTicket, reason=random.choice(("customer", "third_party")))),
+            (3, self._follow),
             (22, lambda: self._of_owner(commands.ResolveTicket)),
             (5, lambda: commands.ReopenTicket(SYSTEM, self._ticket("resolved", "closed"))),
             (3, lambda: commands.CloseTicket(SYSTEM, self._ticket("resolved"))),
@@ -264,6 +265,11 @@ class People:
         if ticket is None and random.random() < 0.7:
             return self._of_owner(commands.TransferTicket, **place)
         return commands.TransferTicket(SYSTEM, ticket or self._ticket(*OPEN), None, **place)
+
+    def _follow(self) -> Command:
+        random = self.random
+        who = random.choice(self.staff).agent
+        return commands.FollowTicket(SYSTEM, self._ticket(*OPEN, "resolved"), agent=who, follows=random.random() < 0.6)
 
     def _switch(self) -> Command:
         """Pause, drain, go on; more often the last."""

@@ -201,6 +201,11 @@ def _details(transaction: Transaction, wanted: list[UUID]) -> list[Row]:
     ]
 
 
+@reads(gathering.FOLLOWERS)
+def _followers(transaction: Transaction, wanted: list[UUID]) -> list[Row]:
+    return [row for _, row in transaction.all("followers") if row["ticket_id"] in wanted]
+
+
 @reads(gathering.ANSWERED_OFFERS)
 def _answered_offers(transaction: Transaction, wanted: list[UUID]) -> list[Row]:
     return [row for key in wanted if (row := transaction.get("answered", key))]
@@ -388,6 +393,18 @@ def _words_of(row: Row) -> Row:
 @writes(recording.INSERT_DECISIONS)
 def _words(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
     """Nothing that is simulated ever reads them."""
+
+
+@writes(recording.PUT_FOLLOWERS)
+def _put_followers(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
+    for row in rows:
+        transaction.put("followers", (row["ticket_id"], row["agent_id"]), row)
+
+
+@writes(recording.REMOVE_FOLLOWERS)
+def _remove_followers(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
+    for row in rows:
+        transaction.drop("followers", (row["ticket_id"], row["agent_id"]))
 
 
 @writes(recording.END_ASSIGNMENTS)

@@ -133,6 +133,7 @@ BODIES: dict[str, Json] = {
     "assign_ticket": {"agent_id": "", "force": True},
     "transfer_ticket": {"queue": "general", "team": None, "agent_id": None, "force": False, "reason": "Not ours"},
     "take_ticket": {"agent_id": "ani"},
+    "mark_ticket": {"kind": "viewing", "agent_id": "ani"},
     "take_next_ticket": {"agent_id": "ani"},
     "snooze_ticket": {"until_at": None, "seconds": 60},
     "release_agent": {"queue": None, "team": "billing", "agent_id": None, "presence": "offline", "reason": "Fell ill"},

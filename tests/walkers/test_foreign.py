@@ -28,7 +28,7 @@ PLAIN = {
 
 # Parameters of the query that name something, and where in the log or in a list somebody is; all others are plain.
 NAMING = {
-    "queue": "que", "agent_id": "agt", "id": "", "team": "tem", "skill": "skl", "actor_id": "key", "subject_id": "key",
+    "queue": "que", "agent_id": "agt", "follower": "agt", "id": "", "team": "tem", "skill": "skl", "actor_id": "key", "subject_id": "key",
 }  # fmt: skip
 POSITIONS = {"cursor", "after", "epoch"}
 OF_THE_QUERY = {

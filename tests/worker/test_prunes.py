@@ -13,11 +13,13 @@ from app.dispatch.moments import uuid_of
 from app.dispatch.transaction import transaction
 from app.engine.commands import AdvanceClock
 from app.engine.ids import WorkspaceId
-from app.queries import gathering
+from app.models.marks import MarkKind
+from app.queries import gathering, marks
 from app.queries.due import PRUNE_ANSWERS
 from app.worker_prunes import KEPT_MS, Prunes
 from tests.databases import Database
-from tests.workspaces import SYSTEM, make_workspace
+from tests.worker.desks import submit_tickets
+from tests.workspaces import SYSTEM, make_desk, make_workspace
 
 FILL = """
 INSERT INTO idempotency_keys (workspace_id, key, fingerprint, status, body, headers, created_at, touched_at)
@@ -54,6 +56,19 @@ async def test_a_sandbox_has_days_of_its_own(database: Database, engine: AsyncEn
     await fill(engine, workspace, "k", days=1, count=3)
     await dispatcher.submit(workspace, AdvanceClock(SYSTEM, 29 * 86_400_000 + 60_000))
     assert await Prunes(engine).round() == 3
+
+
+async def test_marks_go_once_they_are_past(database: Database, engine: AsyncEngine, dispatcher: Dispatcher) -> None:
+    desk = await make_desk(dispatcher, database, 1)
+    (outcome,) = await submit_tickets(dispatcher, desk.workspace)
+    assert outcome.ticket is not None
+    ticket, workspace = outcome.ticket["id"], UUID(bytes=desk.workspace)
+    for seconds in (30, 90):
+        async with workspace_transaction(engine, workspace) as connection:
+            assert await marks.claim(connection, workspace, ticket, MarkKind.VIEWING, UUID(int=seconds), seconds=seconds)
+    assert await Prunes(engine).round() == 0
+    await dispatcher.submit(desk.workspace, AdvanceClock(SYSTEM, 60_000))
+    assert await Prunes(engine).round() == 1
 
 
 async def test_two_workers_at_once_take_different_rows(database: Database, engine: AsyncEngine) -> None:

@@ -88,6 +88,14 @@ STATE = {
         ("The agent takes no work now", "Agen sedang tidak menerima pekerjaan"),
         ("Choose another agent, or use force.", "Pilih agen lain, atau pakai force."),
     ),
+    "reply_in_progress": code(
+        409,
+        ("Somebody else is answering", "Orang lain sedang menjawab"),
+        (
+            "agent names who, until_at until when. Wait, or ask them; a supervisor may end the mark.",
+            "agent menyebut siapa, until_at sampai kapan. Tunggu, atau tanyakan; penyelia boleh mengakhiri tandanya.",
+        ),
+    ),
     "offer_expired": code(
         409,
         ("The offer is no longer open", "Tawaran sudah tidak terbuka"),

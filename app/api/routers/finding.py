@@ -22,7 +22,7 @@ async def ticket_id(services: Services, caller: Caller, text: str) -> TicketId:
 
 
 async def visible_ticket(at: Reading, caller: Caller, text: str) -> Row:
-    """The ticket's row. An agent sees only what they own, owned, or are asked about; the rest is as if it were not there."""
+    """The ticket's row. An agent sees only what they own, owned, are asked about or follow; the rest is as if it were not there."""
     ticket = await _external_ticket(at, text) if text.startswith(EXTERNAL) else UUID(bytes=decode("tkt", text))
     row = await tickets.one(at.connection, at.workspace, ticket)
     if row is None or not await may_see_ticket(at, caller, ticket):

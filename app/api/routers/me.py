@@ -20,7 +20,8 @@ from app.api.schemas.answers import QueryInt
 from app.api.waiting import PATIENCE_SECONDS, stream, wait_for_events
 from app.engine.vocabulary import OWNED
 from app.errors import NotFound
-from app.queries import agents, events, offers, tickets
+from app.identifiers import encode
+from app.queries import agents, events, followers, offers, tickets
 from app.queries.tickets import TicketFilter
 from app.services.views.agents import agent_view
 from app.services.views.tickets import offer_view, ticket_view
@@ -84,13 +85,15 @@ async def _work(at: Reading, agent: UUID) -> tuple[dict[str, Any], list[UUID]]:
         after=None,
         limit=MOST_TICKETS,
     )
+    followed = await followers.of_agent(at.connection, at.workspace, agent, limit=MOST_TICKETS)
     view = {
         "agent": agent_view(row, names),
         "offers": [offer_view(offer) for offer in asked],
         "tickets": [ticket_view(ticket, names) for ticket, _ in owned],
+        "following": [encode("tkt", ticket.bytes) for ticket in followed],
         "last_seq": at.head.last_seq,
     }
-    return view, [ticket["id"] for ticket, _ in owned]
+    return view, [*(ticket["id"] for ticket, _ in owned), *followed]
 
 
 async def _changed(at: Reading, agent: UUID, own: list[UUID], after: int) -> bool:

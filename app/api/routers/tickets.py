@@ -43,6 +43,7 @@ class TicketCountQuery(BaseModel):
     status_group: list[StatusGroup] = Field(default=[], max_length=20, description="The same in three words.")
     queue: list[str] = Field(default=[], max_length=MOST, description="Name or id of a queue.", examples=[["billing"]])
     agent_id: list[str] = Field(default=[], max_length=MOST, description="The owner, or who is asked.")
+    follower: list[str] = Field(default=[], max_length=MOST, description="An agent who follows it.")
     priority: list[Priority] = Field(default=[], max_length=20, description="How much it presses.")
     kind: list[Kind] = Field(default=[], max_length=20, description="What it is.")
     channel: list[Channel] = Field(default=[], max_length=20, description="How it came.")
@@ -218,6 +219,7 @@ def _filter(query: TicketCountQuery, names: Names) -> TicketFilter:
         statuses=sorted(statuses),
         queues=_queues(query.queue, names) if query.queue else None,
         agents=_ids("agent_id", "agt", query.agent_id),
+        followers=_ids("follower", "agt", query.follower),
         priorities=query.priority,
         kinds=query.kind,
         channels=query.channel,

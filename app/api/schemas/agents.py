@@ -135,4 +135,8 @@ class MeOut(Out):
     agent: AgentOut = Field(description="The agent whose key this is.")
     offers: list[OfferOut] = Field(description="What is offered, the first to lapse first.")
     tickets: list[TicketOut] = Field(description="What the agent owns and is not done, oldest first.")
+    following: list[str] = Field(
+        description="Tickets that the agent follows, at most 1,000, the latest first.",
+        examples=[["tkt_069nnak9kphi75bkq3s0h6dn1k"]],
+    )
     last_seq: int = Field(description="Send it as `after` with `wait` to hear of the next change.", examples=[4711])

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
-from app.dispatch.record import agents, holding, log, switches, tickets, writing
+from app.dispatch.record import agents, following, holding, log, switches, tickets, writing
 from app.dispatch.record.batch import Batch, Statement
 from app.dispatch.record.together import Together
 from app.engine.state import State
@@ -36,4 +36,5 @@ def _statements(
     yield from tickets.timers(state, batch)
     yield from writing.messages(batch)
     yield from writing.handovers(batch)
+    yield from following.statements(batch)
     yield from log.statements(batch)

@@ -62,6 +62,7 @@ class Facts:
     """Facts for one batch: known external ids of tickets, customers by external id, ended tickets, answered offers,
     configurations by version.
 
+    `followers` of tickets that the batch asks about, none where there are none.
     `details` of tickets that the batch changes; `updated` names those among them that have no row yet.
     """
 
@@ -71,5 +72,6 @@ class Facts:
     answered: dict[OfferId, AnsweredOffer] = field(default_factory=dict)
     documents: dict[int, Configuration] = field(default_factory=dict)
     details: dict[TicketId, Details] = field(default_factory=dict)
+    followers: dict[TicketId, frozenset[AgentId]] = field(default_factory=dict)
     updated: Container[TicketId] = frozenset()
     sandbox: bool = False

@@ -25,6 +25,8 @@ _APPLIERS: dict[type[Event], Applier] = {
     events.TicketTransferred: tickets.transferred,
     events.TicketUpdated: tickets.updated,
     events.TicketEscalated: tickets.escalated,
+    events.TicketFollowerAdded: tickets.told,
+    events.TicketFollowerRemoved: tickets.told,
     events.TicketResolved: tickets.resolved,
     events.TicketClosed: tickets.closed,
     events.TicketCancelled: tickets.cancelled,

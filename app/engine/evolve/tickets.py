@@ -139,6 +139,10 @@ def escalated(state: State, event: events.TicketEscalated, at: int) -> None:  # 
     state.bump(slot)
 
 
+def told(state: State, event: events.Event, at: int) -> None:
+    """Only rows know of it: no decision looks at who follows a ticket."""
+
+
 def resolved(state: State, event: events.TicketResolved, at: int) -> None:
     """Done; the state forgets it when the batch is over."""
     _end(state, state.tickets.slot_of[event.ticket], Status.RESOLVED, at)

@@ -40,6 +40,7 @@ class Ticket:
     offer: OfferId | None = None
     expires_at: int = 0
     declined: set[AgentId] = field(default_factory=set)
+    followers: set[AgentId] = field(default_factory=set)
     reason: str | None = None
     until: int | None = None
     responded: bool = False

@@ -133,6 +133,13 @@ def wake(desk: Desk, command: commands.WakeTicket) -> None:
         _go_on(desk, ticket)
 
 
+def follow(desk: Desk, command: commands.FollowTicket) -> None:
+    ticket = desk.tickets[command.ticket]
+    if (command.agent in ticket.followers) is not command.follows:
+        ticket.followers ^= {command.agent}
+        desk.say(f"ticket.follower_{'added' if command.follows else 'removed'}", ticket.id, command.agent)
+
+
 def resolve(desk: Desk, command: commands.ResolveTicket) -> None:
     ticket = desk.tickets[command.ticket]
     if ticket.status == "resolved":
@@ -342,6 +349,7 @@ DOING: dict[type[commands.Command], Callable[[Desk, Any], None]] = {
     commands.PendTicket: pend,
     commands.SnoozeTicket: snooze,
     commands.WakeTicket: wake,
+    commands.FollowTicket: follow,
     commands.ResolveTicket: resolve,
     commands.ReopenTicket: reopen,
     commands.CloseTicket: close,

@@ -20,6 +20,7 @@ class AsyncTickets(AsyncResource):
         status_group: Sequence[models.StatusGroup] | None = None,
         queue: Sequence[str] | None = None,
         agent_id: Sequence[str] | None = None,
+        follower: Sequence[str] | None = None,
         priority: Sequence[models.Priority] | None = None,
         kind: Sequence[models.Kind] | None = None,
         channel: Sequence[models.Channel] | None = None,
@@ -47,6 +48,7 @@ class AsyncTickets(AsyncResource):
                     "status_group": status_group,
                     "queue": queue,
                     "agent_id": agent_id,
+                    "follower": follower,
                     "priority": priority,
                     "kind": kind,
                     "channel": channel,
@@ -69,6 +71,7 @@ class AsyncTickets(AsyncResource):
         status_group: Sequence[models.StatusGroup] | None = None,
         queue: Sequence[str] | None = None,
         agent_id: Sequence[str] | None = None,
+        follower: Sequence[str] | None = None,
         priority: Sequence[models.Priority] | None = None,
         kind: Sequence[models.Kind] | None = None,
         channel: Sequence[models.Channel] | None = None,
@@ -96,6 +99,7 @@ class AsyncTickets(AsyncResource):
                     "status_group": status_group,
                     "queue": queue,
                     "agent_id": agent_id,
+                    "follower": follower,
                     "priority": priority,
                     "kind": kind,
                     "channel": channel,
@@ -171,6 +175,7 @@ class AsyncTickets(AsyncResource):
         status_group: Sequence[models.StatusGroup] | None = None,
         queue: Sequence[str] | None = None,
         agent_id: Sequence[str] | None = None,
+        follower: Sequence[str] | None = None,
         priority: Sequence[models.Priority] | None = None,
         kind: Sequence[models.Kind] | None = None,
         channel: Sequence[models.Channel] | None = None,
@@ -195,6 +200,7 @@ class AsyncTickets(AsyncResource):
                     "status_group": status_group,
                     "queue": queue,
                     "agent_id": agent_id,
+                    "follower": follower,
                     "priority": priority,
                     "kind": kind,
                     "channel": channel,
@@ -1005,6 +1011,105 @@ class AsyncTickets(AsyncResource):
                 version=version,
                 key=idempotency_key,
                 keyed=True,
+            )
+        )
+
+    async def list_marks(self, ticket: str) -> Answer[models.MarksOut]:
+        """List who views and who replies.
+
+        Marks that are alive. They are kept apart from the log: nothing of them is in the events, and they change no
+        version.
+
+        Scope: `tickets:read`. Roles: admin, agent, integration, read_only, supervisor.
+        """
+        return await self._send(Call("GET", "/v1/tickets/{ticket}/marks", path=(ticket,)))
+
+    @overload
+    async def mark(
+        self, ticket: str, body: models.MarkIn, *, dry_run: Literal[False] = False, idempotency_key: str | None = None
+    ) -> Answer[models.MarksOut]: ...
+    @overload
+    async def mark(
+        self, ticket: str, body: models.MarkIn, *, dry_run: Literal[True], idempotency_key: str | None = None
+    ) -> Answer[models.MarksDryRun]: ...
+    @overload
+    async def mark(
+        self, ticket: str, body: models.MarkIn, *, dry_run: bool, idempotency_key: str | None = None
+    ) -> Answer[models.MarksOut | models.MarksDryRun]: ...
+    async def mark(
+        self, ticket: str, body: models.MarkIn, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> Answer[models.MarksOut | models.MarksDryRun]:
+        """Say that one views or replies.
+
+        By an agent, or by a supervisor for agent_id. It ends after GILIRAN_MARK_SECONDS (60) of the service's clock unless
+        it is sent again before. Any number may view, one replies: the second is 409 reply_in_progress, which names the
+        first and until when. `kind: null` ends both marks of the agent.
+
+        Scope: `tickets:write`. Roles: admin, agent, supervisor.
+        """
+        return await self._send(
+            Call(
+                "POST",
+                "/v1/tickets/{ticket}/marks",
+                path=(ticket,),
+                query={"dry_run": dry_run},
+                body=body,
+                key=idempotency_key,
+                keyed=True,
+            )
+        )
+
+    async def unmark(self, ticket: str) -> Answer[None]:
+        """End marks.
+
+        An agent's key ends both marks of its agent, any other key those of everybody.
+
+        Scope: `tickets:write`. Roles: admin, agent, supervisor.
+        """
+        return await self._send(Call("DELETE", "/v1/tickets/{ticket}/marks", path=(ticket,)))
+
+    async def list_followers(self, ticket: str) -> Answer[models.FollowersOut]:
+        """List a ticket's followers.
+
+        Agents who see it and hear of it without having it.
+
+        Scope: `tickets:read`. Roles: admin, agent, integration, read_only, supervisor.
+        """
+        return await self._send(Call("GET", "/v1/tickets/{ticket}/followers", path=(ticket,)))
+
+    async def follow(self, ticket: str, agent: str) -> Answer[None]:
+        """Follow a ticket.
+
+        An agent's key does so for its own agent, with tickets that the agent may see. The ticket's version stays.
+
+        Scope: `tickets:write`. Roles: admin, agent, integration, supervisor.
+        """
+        return await self._send(
+            Call(
+                "PUT",
+                "/v1/tickets/{ticket}/followers/{agent}",
+                path=(
+                    ticket,
+                    agent,
+                ),
+            )
+        )
+
+    async def unfollow(self, ticket: str, agent: str) -> Answer[None]:
+        """Follow a ticket no longer.
+
+        An agent's key does so for its own agent.
+
+        Scope: `tickets:write`. Roles: admin, agent, integration, supervisor.
+        """
+        return await self._send(
+            Call(
+                "DELETE",
+                "/v1/tickets/{ticket}/followers/{agent}",
+                path=(
+                    ticket,
+                    agent,
+                ),
             )
         )
 

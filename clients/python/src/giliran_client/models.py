@@ -66,6 +66,8 @@ __all__ = [
     "EventsActorOut",
     "ExpandedTicketOut",
     "FieldChange",
+    "FollowerOut",
+    "FollowersOut",
     "Handover",
     "HandoverKind",
     "HandoverOut",
@@ -85,6 +87,11 @@ __all__ = [
     "KeyWithSecret",
     "Kind",
     "LimitOut",
+    "MarkIn",
+    "MarkKind",
+    "MarkOut",
+    "MarksDryRun",
+    "MarksOut",
     "MeOut",
     "MemberReport",
     "MessageIn",
@@ -266,6 +273,8 @@ KeyKind: TypeAlias = Literal["key", "login", "session"]
 """How a key came to be."""
 Kind: TypeAlias = Literal["ticket", "lead", "chat", "call", "task", "meeting"]
 """What a piece of work is."""
+MarkKind: TypeAlias = Literal["viewing", "replying"]
+"""What an agent does with a ticket just now."""
 Metric: TypeAlias = Literal["first_response", "resolution"]
 """What an SLA target promises."""
 Order: TypeAlias = Literal["fifo", "priority", "deadline"]
@@ -1249,6 +1258,24 @@ class FieldChange(TypedDict):
     after: Any
 
 
+class FollowerOut(TypedDict):
+    """An agent who follows a ticket."""
+
+    # Who.
+    agent_id: str
+    # That agent's name.
+    agent: str
+    # Since when.
+    since_at: str
+
+
+class FollowersOut(TypedDict):
+    """Who follows a ticket."""
+
+    # By name.
+    data: list[FollowerOut]
+
+
 class HandoverOut(TypedDict):
     """The ticket was handed on, or given back to its queue."""
 
@@ -1499,6 +1526,46 @@ class LimitOut(TypedDict):
     units: int
 
 
+class MarkIn(TypedDict):
+    """What an agent does with the ticket now."""
+
+    # viewing, replying, or null: neither any more.
+    kind: MarkKind | None
+    # Whose mark: id, name or ext:<external_id>. An agent's key means its own agent.
+    agent_id: NotRequired[str | None]
+
+
+class MarkOut(TypedDict):
+    """A mark that is alive."""
+
+    # What the agent does.
+    kind: MarkKind
+    # Who.
+    agent_id: str
+    # That agent's name.
+    agent: str
+    # Since when, without a gap.
+    since_at: str
+    # When it ends unless it is renewed before.
+    until_at: str
+
+
+class MarksDryRun(TypedDict):
+    """What the marks would be; nothing was stored."""
+
+    # The earliest first.
+    data: list[MarkOut]
+    # The status that the call would have.
+    would_status: int
+
+
+class MarksOut(TypedDict):
+    """All marks of a ticket that are alive: who replies, then who views."""
+
+    # The earliest first.
+    data: list[MarkOut]
+
+
 class MeOut(TypedDict):
     """An agent's own work."""
 
@@ -1508,6 +1575,8 @@ class MeOut(TypedDict):
     offers: list[OfferOut]
     # What the agent owns and is not done, oldest first.
     tickets: list[TicketOut]
+    # Tickets that the agent follows, at most 1,000, the latest first.
+    following: list[str]
     # Send it as `after` with `wait` to hear of the next change.
     last_seq: int
 
