@@ -1,10 +1,8 @@
-"""Configuration files against a service that runs: export, diff, apply, and the page that tells of them."""
+"""Configuration files against a service that runs: export, diff, apply."""
 
 import asyncio
 import json
-import os
 import re
-import shlex
 import sys
 from collections.abc import AsyncIterator, Callable
 from functools import partial
@@ -20,11 +18,10 @@ from app import cli_apply
 from app.api.schemas.configuration import ConfigurationDocument
 from app.cli import app as command_line
 from app.services.configuration.normalise import normalise
-from app.services.configuration.read import parse, read
+from app.services.configuration.read import read
 from tests.api.service import DOCUMENT, Service
 from tests.services.configuration.documents import documents
 
-PAGE = (Path(__file__).parents[2] / "docs" / "configuration-files.md").read_text(encoding="utf-8")
 Call = Callable[..., Result]
 
 
@@ -223,25 +220,3 @@ async def test_whoever_was_faster_is_shown(bare: Service, call: Call, tmp_path: 
     assert "- rules/refund-words" in mine
     assert "Nothing was applied" in mine
     assert (await in_force(bare))["version"] == 2
-
-
-async def test_the_page_shows_what_the_commands_print(
-    bare: Service, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (file,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    (tmp_path / "desk.yaml").write_text(file)
-    (session,) = re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)
-    for step in session.split("$ ")[1:]:
-        command, _, shown = step.partition("\n")
-        if command.startswith("sed"):
-            done = await asyncio.create_subprocess_exec(*shlex.split(command), cwd=tmp_path, env=dict(os.environ))
-            assert await done.wait() == 0
-            continue
-        printed = await asyncio.to_thread(call, *shlex.split(command)[1:])
-        assert printed.output == shown, command
-
-
-def test_a_file_from_the_page_is_right() -> None:
-    (file,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    ConfigurationDocument.model_validate(parse(file.encode(), suffix=".yaml").document)

@@ -106,9 +106,10 @@ async def test_scopes_stand_in_one_table(service: Service) -> None:
 async def test_an_agents_key_is_somebodys(service: Service) -> None:
     assert (await refused(service, {"name": "tablet", "role": "agent"}))["pointer"] == "/agent_id"
     assert (await refused(service, {**INTEGRATION, "agent_id": "ext:hr-1"}))["pointer"] == "/agent_id"
-    made = await make(service, role="agent", agent_id="ext:hr-1")
-    me = await with_secret(service, made["secret"], "/v1/me")
-    assert me.json()["agent"]["id"] == made["agent_id"]
+    for ani in ("ext:hr-1", "ani"):
+        made = await make(service, role="agent", agent_id=ani)
+        me = await with_secret(service, made["secret"], "/v1/me")
+        assert (me.json()["agent"]["id"], me.json()["agent"]["name"]) == (made["agent_id"], "ani")
 
 
 async def test_an_end_lies_ahead(service: Service) -> None:

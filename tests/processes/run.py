@@ -73,7 +73,7 @@ class Run:
 
     def desk(self, slug: str, **document: Any) -> str:
         """The admin's key of a new live workspace with two agents of capacity 5, available."""
-        key = asyncio.run(self._workspace(slug))
+        key = asyncio.run(self.workspace(slug))
         names = ("ani", "budi")
         desk = {
             "teams": [{"name": "team"}],
@@ -88,7 +88,7 @@ class Run:
                 client.post(f"/v1/agents/{name}/presence", json={"presence": "available"}).raise_for_status()
         return key
 
-    async def _workspace(self, slug: str) -> str:
+    async def workspace(self, slug: str) -> str:
         owner = make_engine(with_driver(self.database.owner_url), Settings(pool_size=2))
         try:
             made = await workspaces.create(owner, slug=slug, mode=Mode.LIVE)

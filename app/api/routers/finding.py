@@ -52,10 +52,10 @@ async def present_agent(at: Reading, text: str) -> Row:
     return row
 
 
-async def agent_id(services: Services, caller: Caller, text: str, *, pointer: str) -> AgentId:
-    """The agent that a body's field means: an id or ext:<external_id>."""
-    if not text.startswith(EXTERNAL):
-        return AgentId(decode("agt", text, pointer=pointer))
+async def agent_id(services: Services, caller: Caller, text: str) -> AgentId:
+    """The agent that a body's field means, by id, external id or name; whether an id exists is for whoever looks it up."""
+    if (raw := read("agt", text)) is not None:
+        return AgentId(raw)
     async with reading(services, caller) as at:
         return AgentId((await present_agent(at, text))["id"].bytes)
 

@@ -216,8 +216,6 @@ async def _agent(connection: AsyncConnection, caller: Caller, text: str) -> UUID
     """The agent that the body means."""
     workspace = UUID(bytes=caller.workspace)
     at = Reading(connection, workspace, await events.head(connection, workspace))
-    if not text.startswith("ext:"):
-        decode("agt", text, pointer="/agent_id")
     found: UUID = (await present_agent(at, text))["id"]
     return found
 

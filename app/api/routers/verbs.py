@@ -65,7 +65,7 @@ Wish = Callable[[TicketId, int | None], Command]
 async def assign_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
     body = await read_json(request, AssignIn)
     try:
-        agent = await agent_id(services(request), caller, body.agent_id, pointer="/agent_id")
+        agent = await agent_id(services(request), caller, body.agent_id)
     except NotFound:
         if dry_run(request) or (known := await recalled(request, caller)) is None:
             raise

@@ -42,7 +42,7 @@ class KeyIn(Strict):
         default=None,
         min_length=1,
         max_length=260,
-        description="For the role agent, and only for it: whose key it is, an id or ext:<external_id>.",
+        description="For the role agent, and only for it: whose key it is, by id, name, or ext:<external_id>.",
         examples=[None],
     )
     scopes: list[Scope] | None = Field(

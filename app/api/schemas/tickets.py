@@ -185,7 +185,7 @@ class AssignIn(Strict):
     agent_id: str = Field(
         min_length=1,
         max_length=260,
-        description="An agent's id, or ext:<external_id>.",
+        description="An agent's id, name, or ext:<external_id>.",
         examples=["agt_069nnak9kphi75bkq3s0h6dn1k"],
     )
     force: bool = Field(default=False, description="Over the agent's capacity, and away from another owner.", examples=[False])

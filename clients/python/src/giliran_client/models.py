@@ -579,7 +579,7 @@ class AppliedOut(TypedDict):
 class AssignIn(TypedDict):
     """Whom to give the ticket."""
 
-    # An agent's id, or ext:<external_id>.
+    # An agent's id, name, or ext:<external_id>.
     agent_id: str
     # Over the agent's capacity, and away from another owner.
     force: NotRequired[bool]
@@ -588,7 +588,7 @@ class AssignIn(TypedDict):
 class AssignItem(TypedDict):
     """By hand, as POST /v1/tickets/{ticket}/assign."""
 
-    # An agent's id, or ext:<external_id>.
+    # An agent's id, name, or ext:<external_id>.
     agent_id: str
     # Over the agent's capacity, and away from another owner.
     force: NotRequired[bool]
@@ -1412,7 +1412,7 @@ class KeyIn(TypedDict):
     name: str
     # What it may do.
     role: Role
-    # For the role agent, and only for it: whose key it is, an id or ext:<external_id>.
+    # For the role agent, and only for it: whose key it is, by id, name, or ext:<external_id>.
     agent_id: NotRequired[str | None]
     # Narrows the role to these; null is all that the role has.
     scopes: NotRequired[list[str] | None]
