@@ -16,5 +16,9 @@ def decode(prefix: str, text: str, *, pointer: str | None = None) -> bytes:
     said = noun.replace("_", " ")
     if pointer is None:
         raise NotFound(f"{noun}_not_found", f"There is no {said} with this id in this workspace.")
-    mistake = Mistake(pointer, "wrong_id", f"{shown(text)} is not the id of a {said}; such an id starts with {prefix}_.")
+    mistake = Mistake(
+        pointer,
+        "wrong_id",
+        f"{shown(text)} is not the id of {'an' if said[0] == 'a' else 'a'} {said}; such an id starts with {prefix}_.",
+    )
     raise Invalid("invalid_body", "The body has a mistake.", errors=[mistake])

@@ -40,6 +40,7 @@ INDONESIAN: Mapping[str, str] = {
     "A whole number fits in 64 bits.": "Bilangan bulat harus muat dalam 64 bit.",
     "{} may have at most {} bytes.": "{} boleh paling banyak {} bita.",
     "{} is not the id of a {}; such an id starts with {}.": "{} bukan id {}; id seperti itu diawali {}.",
+    "{} is not the id of an {}; such an id starts with {}.": "{} bukan id {}; id seperti itu diawali {}.",
     "It is true or false.": "Isinya true atau false.",
     "It may stand once.": "Hanya boleh satu kali.",
     "It holds a NUL.": "Isinya memuat NUL.",

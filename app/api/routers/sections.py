@@ -13,7 +13,7 @@ from app.api.context import services
 from app.api.deps import known_version
 from app.api.ids import read
 from app.api.routers.configuration import settings_of
-from app.api.routers.describing import OF_READS, operation
+from app.api.routers.describing import OF_READS, one_of, operation, spoken
 from app.api.routers.filtering import FILTERS, Order, SectionFilter, chosen, ordered
 from app.api.routers.formats import FormatQuery
 from app.api.routers.paging import Paged, page_reply, place_after
@@ -111,7 +111,7 @@ def _getter(section: str, noun: str) -> Callable[..., Awaitable[Response]]:
 
 def _add(section: str) -> None:
     path, noun, form, one, page = SECTIONS[section]
-    words = section.replace("_", " ")
+    words = spoken(section)
     wanted = FILTERS.get(section, SectionFilter)
     router.add_api_route(
         f"/v1/{path}",
@@ -136,7 +136,7 @@ def _add(section: str) -> None:
         _getter(section, noun),
         methods=["GET"],
         tags=[path],
-        summary=f"Read a {noun.replace('_', ' ')}",
+        summary=f"Read {one_of(spoken(noun))}",
         description="By id or name.",
         **operation(f"get_{noun}", one, headers=(known_version,), problems=(*OF_READS, f"{noun}_not_found"),
                     responses={200: {"model": one | form, "description": "With id, version and times, or as a document has it."}}),

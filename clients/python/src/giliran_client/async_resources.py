@@ -3136,7 +3136,7 @@ class AsyncSlaPolicies(AsyncResource):
         cursor: str | None = None,
         sort: Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"] | None = None,
     ) -> Answer[models.SlaPolicyPage]:
-        """List sla policies.
+        """List SLA policies.
 
         A cursor holds until the configuration changes.
 
@@ -3151,7 +3151,7 @@ class AsyncSlaPolicies(AsyncResource):
         limit: int | None = None,
         sort: Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"] | None = None,
     ) -> AsyncPages[models.SlaPolicyOut]:
-        """List sla policies.
+        """List SLA policies.
 
         A cursor holds until the configuration changes.
 
@@ -3174,7 +3174,7 @@ class AsyncSlaPolicies(AsyncResource):
     async def create(
         self, body: models.SlaPolicy, *, dry_run: bool = False, idempotency_key: str | None = None
     ) -> Answer[models.SlaPolicyOut | models.SlaPolicyDryRun]:
-        """Create a sla policy.
+        """Create an SLA policy.
 
         The body is the object as a configuration document has it.
 
@@ -3185,7 +3185,7 @@ class AsyncSlaPolicies(AsyncResource):
         )
 
     async def count(self, *, q: str | None = None) -> Answer[models.Count]:
-        """Count sla policies.
+        """Count SLA policies.
 
         The filters of the list.
 
@@ -3204,7 +3204,7 @@ class AsyncSlaPolicies(AsyncResource):
     async def get(
         self, ref: str, *, format: Literal["full"] | Literal["document"] = "full", unless_version: int | None = None
     ) -> Answer[models.SlaPolicyOut | models.SlaPolicyForm]:
-        """Read a sla policy.
+        """Read an SLA policy.
 
         By id or name.
 
@@ -3235,7 +3235,7 @@ class AsyncSlaPolicies(AsyncResource):
     async def replace(
         self, ref: str, body: models.SlaPolicy, *, dry_run: bool = False, version: int | None = None, create: bool = False
     ) -> Answer[models.SlaPolicyOut | models.SlaPolicyDryRun]:
-        """Create or replace a sla policy.
+        """Create or replace an SLA policy.
 
         With If-None-Match: * it is created under the name in the address, with If-Match replaced: what the body leaves out
         is a default again.
@@ -3293,7 +3293,7 @@ class AsyncSlaPolicies(AsyncResource):
         version: int | None = None,
         idempotency_key: str | None = None,
     ) -> Answer[models.SlaPolicyOut | models.SlaPolicyDryRun]:
-        """Change a sla policy.
+        """Change an SLA policy.
 
         A JSON merge patch: what is left out stays, null is the default again, lists are replaced. Another name is taken
         over wherever the old one stands.
@@ -3320,7 +3320,7 @@ class AsyncSlaPolicies(AsyncResource):
     @overload
     async def delete(self, ref: str, *, dry_run: bool, version: int | None = None) -> Answer[None | models.Would]: ...
     async def delete(self, ref: str, *, dry_run: bool = False, version: int | None = None) -> Answer[None | models.Would]:
-        """Delete a sla policy.
+        """Delete an SLA policy.
 
         Refused while others use it; used_by lists them.
 
@@ -3331,7 +3331,7 @@ class AsyncSlaPolicies(AsyncResource):
         )
 
     async def list_history(self, ref: str, *, limit: int | None = None, cursor: str | None = None) -> Answer[models.HistoryPage]:
-        """List the changes of a sla policy.
+        """List the changes of an SLA policy.
 
         The last first, with fields before and after; by id also of one that is no longer there.
 
@@ -3342,7 +3342,7 @@ class AsyncSlaPolicies(AsyncResource):
         )
 
     def iterate_history(self, ref: str, *, limit: int | None = None) -> AsyncPages[models.HistoryEntry]:
-        """List the changes of a sla policy.
+        """List the changes of an SLA policy.
 
         The last first, with fields before and after; by id also of one that is no longer there.
 
@@ -3365,7 +3365,7 @@ class AsyncSlaPolicies(AsyncResource):
     async def undo(
         self, ref: str, *, dry_run: bool = False, version: int | None = None, idempotency_key: str | None = None
     ) -> Answer[models.SlaPolicyOut | models.SlaPolicyDryRun]:
-        """Undo the last change of a sla policy.
+        """Undo the last change of an SLA policy.
 
         Back to what it was before, as a new version; one that was deleted comes back under its id. A second undo takes back
         the first.
