@@ -1,5 +1,6 @@
 """A customer as the rows have it, gathered for commands: the state holds nobody."""
 
+import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -58,3 +59,8 @@ def contacts_of(draft: CustomerDraft, known: tuple[Contact, ...] = ()) -> tuple[
     if draft.phone is not None:
         known = told(known, ContactKind.PHONE, draft.phone)
     return known
+
+
+def name_key(name: str) -> str:
+    """A name as it is searched: case and the width of letters do not count."""
+    return unicodedata.normalize("NFKC", name).casefold()

@@ -22,7 +22,6 @@ COLUMNS = tuple(
         "version", "created_at", "updated_at",
     )
 )  # fmt: skip
-_NAME = func.lower(customers.c.name).collate("C")
 
 # Ids are in the order of time, so the first two need no column of their own.
 SORTS = {"-created_at": True, "created_at": False, "-updated_at": True, "updated_at": False}
@@ -83,22 +82,13 @@ async def count(connection: AsyncConnection, workspace: UUID, wanted: CustomerFi
 
 def with_contact(workspace: UUID, contacts: Sequence[tuple[str, str]], *, after: UUID | None, limit: int) -> Select[Any]:
     """Customers who stand for themselves and have one of these contacts (kind, form that is compared), by id."""
+    having = select(customer_contacts.c.customer_id).where(
+        customer_contacts.c.workspace_id == workspace,
+        or_(*(and_(customer_contacts.c.match == match, customer_contacts.c.kind == kind) for kind, match in contacts)),
+    )
     statement = (
         select(*COLUMNS)
-        .join(
-            customer_contacts,
-            and_(
-                customer_contacts.c.workspace_id == customers.c.workspace_id,
-                customer_contacts.c.customer_id == customers.c.id,
-            ),
-        )
-        .where(
-            customers.c.workspace_id == workspace,
-            customer_contacts.c.workspace_id == workspace,
-            or_(*(and_(customer_contacts.c.kind == kind, customer_contacts.c.match == match) for kind, match in contacts)),
-            customers.c.merged_into_id.is_(None),
-        )
-        .distinct(customers.c.id)
+        .where(customers.c.workspace_id == workspace, customers.c.id.in_(having), customers.c.merged_into_id.is_(None))
         .order_by(customers.c.id)
         .limit(limit)
     )
@@ -106,21 +96,20 @@ def with_contact(workspace: UUID, contacts: Sequence[tuple[str, str]], *, after:
 
 
 def named_like(workspace: UUID, prefix: str, *, after: tuple[str, UUID] | None, limit: int) -> Select[Any]:
-    """Customers who stand for themselves and whose name begins so, whatever its case; by name."""
-    beginning = func.lower(prefix)
-    pattern = func.replace(func.replace(func.replace(beginning, "\\", "\\\\"), "%", "\\%"), "_", "\\_").op("||")("%")
+    """Customers who stand for themselves and whose key of the name (`app.engine.customers.name_key`) begins so; by name."""
     statement = (
-        select(*COLUMNS, _NAME.label("name_key"))
+        select(*COLUMNS, customers.c.name_key)
         .where(
             customers.c.workspace_id == workspace,
-            customers.c.name.is_not(None),
-            _NAME.like(pattern),
+            customers.c.name_key.startswith(prefix, autoescape=True),
             customers.c.merged_into_id.is_(None),
         )
-        .order_by(_NAME, customers.c.id)
+        .order_by(customers.c.name_key, customers.c.id)
         .limit(limit)
     )
-    return statement if after is None else statement.where(tuple_(_NAME, customers.c.id) > tuple_(*map(literal, after)))
+    if after is None:
+        return statement
+    return statement.where(tuple_(customers.c.name_key, customers.c.id) > tuple_(*map(literal, after)))
 
 
 async def found(connection: AsyncConnection, statement: Select[Any]) -> list[Row]:

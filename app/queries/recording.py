@@ -68,19 +68,20 @@ ON CONFLICT (workspace_id, subject_id) DO UPDATE SET state = EXCLUDED.state, sin
 """
 
 PUT_CUSTOMERS = """
-INSERT INTO customers (workspace_id, id, external_id, name, tier, language, preferred_channel, contacts, attributes, metadata,
+INSERT INTO customers (workspace_id, id, external_id, name, name_key, tier, language, preferred_channel, contacts, attributes, metadata,
                        merged_into_id, version, created_at, updated_at, updated_seq)
-SELECT w.workspace_id, u.id, u.external_id, u.name, u.tier, u.language, u.preferred_channel, coalesce(u.contacts, '[]')::jsonb,
+SELECT w.workspace_id, u.id, u.external_id, u.name, u.name_key, u.tier, u.language, u.preferred_channel,
+       coalesce(u.contacts, '[]')::jsonb,
        coalesce(u.attributes, '{}')::jsonb, coalesce(u.metadata, '{}')::jsonb, u.merged_into_id, u.version, u.created_at,
-       u.updated_at, $15::bigint
+       u.updated_at, $16::bigint
 FROM workspace_heads w,
-     unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::uuid[],
-            $12::int[], $13::timestamptz[], $14::timestamptz[])
-     AS u (id, external_id, name, tier, language, preferred_channel, contacts, attributes, metadata, merged_into_id, version, created_at,
+     unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
+            $12::uuid[], $13::int[], $14::timestamptz[], $15::timestamptz[])
+     AS u (id, external_id, name, name_key, tier, language, preferred_channel, contacts, attributes, metadata, merged_into_id, version, created_at,
            updated_at)
 WHERE w.workspace_id = $1
 ON CONFLICT (workspace_id, id) DO UPDATE
-SET external_id = EXCLUDED.external_id, name = EXCLUDED.name, tier = EXCLUDED.tier, language = EXCLUDED.language,
+SET external_id = EXCLUDED.external_id, name = EXCLUDED.name, name_key = EXCLUDED.name_key, tier = EXCLUDED.tier, language = EXCLUDED.language,
     preferred_channel = EXCLUDED.preferred_channel, contacts = EXCLUDED.contacts, attributes = EXCLUDED.attributes,
     metadata = EXCLUDED.metadata, merged_into_id = EXCLUDED.merged_into_id, version = EXCLUDED.version,
     updated_at = EXCLUDED.updated_at, updated_seq = EXCLUDED.updated_seq

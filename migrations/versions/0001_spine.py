@@ -85,8 +85,8 @@ TABLES = {
     """,
     "customers": """
         CREATE TABLE customers (
-            workspace_id uuid NOT NULL, id uuid NOT NULL, external_id text, name text, tier text, language text,
-            preferred_channel text, contacts jsonb NOT NULL, attributes jsonb NOT NULL, metadata jsonb NOT NULL,
+            workspace_id uuid NOT NULL, id uuid NOT NULL, external_id text, name text,
+            name_key text COLLATE "C", tier text, language text, preferred_channel text, contacts jsonb NOT NULL, attributes jsonb NOT NULL, metadata jsonb NOT NULL,
             merged_into_id uuid, version integer NOT NULL, created_at timestamptz NOT NULL,
             updated_at timestamptz NOT NULL, updated_seq bigint NOT NULL,
             CONSTRAINT pk_customers PRIMARY KEY (workspace_id, id),
@@ -266,9 +266,7 @@ INDEXES = (
         WHERE external_id IS NOT NULL AND deleted_at IS NULL
     """,
     "CREATE UNIQUE INDEX uq_agents_name ON agents (workspace_id, name) WHERE deleted_at IS NULL",
-    """
-        CREATE INDEX ix_customers_name ON customers (workspace_id, lower(name) COLLATE "C", id) WHERE name IS NOT NULL
-    """,
+    "CREATE INDEX ix_customers_name ON customers (workspace_id, name_key, id) WHERE name_key IS NOT NULL",
     "CREATE INDEX ix_customers_updated ON customers (workspace_id, updated_seq, id)",
     """
         CREATE INDEX ix_customers_merged ON customers (workspace_id, merged_into_id, id)

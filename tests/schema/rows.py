@@ -31,7 +31,11 @@ BY_TYPE: dict[type, Any] = {
     list: [],
 }
 STATUS: dict[str, Any] = {"tickets": "waiting", "offers": "pending", "idempotency_keys": 201}
-OF_TABLE: dict[str, dict[str, Any]] = {"api_keys": {"kind": "key"}, "audit_entries": {"outcome": "done"}}
+OF_TABLE: dict[str, dict[str, Any]] = {
+    "api_keys": {"kind": "key"},
+    "audit_entries": {"outcome": "done"},
+    "customer_contacts": {"kind": "email"},
+}
 
 
 def row(table: Table, workspace_id: UUID) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from app.api.schemas.answers import Count, QueryBool, QueryMoment
 from app.api.schemas.customers import ContactSought, CustomerSearch
 from app.api.schemas.customers_out import CustomerHistory, CustomerOut, CustomerPage
 from app.engine.contacts import loose_match
+from app.engine.customers import name_key
 from app.engine.vocabulary import Channel, ContactKind
 from app.models.workspaces import Mode
 from app.queries import customers
@@ -158,7 +159,7 @@ async def _found(at: Reading, sought: CustomerSearch, after: list[str] | None) -
         rows = await customers.found(at.connection, statement)
         return rows, [[row["id"].hex] for row in rows]
     beyond = None if after is None or place is None else (after[0], place)
-    statement = customers.named_like(at.workspace, sought.name or "", after=beyond, limit=limit)
+    statement = customers.named_like(at.workspace, name_key(sought.name or ""), after=beyond, limit=limit)
     rows = await customers.found(at.connection, statement)
     return rows, [[row["name_key"], row["id"].hex] for row in rows]
 

@@ -14,7 +14,7 @@ from app.api.deps import dry_run, idempotency, whole_body
 from app.api.ids import mint
 from app.api.routers.bulk_answers import done_of, results_of
 from app.api.routers.bulk_items import CUSTOMERS, Draft, Prepared, read_bulk, refused
-from app.api.routers.customers_changing import OF_CHANGES, changes_of, imagined, view_of
+from app.api.routers.customers_changing import OF_CHANGES, changes_of, view_of
 from app.api.routers.describing import operation
 from app.api.routers.replies import dry_reply, rendered_reply
 from app.api.schemas.customers import CustomersIn
@@ -80,8 +80,12 @@ def _prepared(draft: Draft, caller: Caller) -> Prepared:
 
 
 def _results(prepared: Prepared, outcome: Outcome, seen: Exchange, *, dry: bool) -> list[dict[str, object]]:
-    done = {
-        index: {**imagined(one), "would_status": status} if dry else view_of(one)
-        for index, status, one in done_of(prepared, outcome)
-    }
+    done: dict[int, dict[str, object]] = {}
+    unborn: set[CustomerId | None] = set()
+    for index, status, one in done_of(prepared, outcome):
+        done[index] = view_of(one)
+        if dry:
+            if status == 201:
+                unborn.add(one.result.customer)
+            done[index] |= {"would_status": status} | ({"id": None} if one.result.customer in unborn else {})
     return results_of(prepared, outcome, done, seen, what="customer")

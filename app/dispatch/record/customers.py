@@ -7,7 +7,7 @@ from uuid import UUID
 from app.dispatch.moments import json_text, moment, uuid_of, uuid_or_none
 from app.dispatch.record.batch import Batch, Statement, columns
 from app.engine.contacts import to_json
-from app.engine.customers import Customer
+from app.engine.customers import Customer, name_key
 from app.engine.events import CustomerMerged, CustomerUnmerged
 from app.engine.ids import CustomerId
 from app.queries import recording
@@ -49,6 +49,7 @@ def _row(customer: Customer) -> tuple[Any, ...]:
         uuid_of(customer.id),
         customer.external_id,
         customer.name,
+        None if customer.name is None else name_key(customer.name),
         customer.tier,
         customer.language,
         customer.preferred_channel,
