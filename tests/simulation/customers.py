@@ -59,7 +59,10 @@ class Customers:
         return commands.UnmergeCustomer(SYSTEM, self._who(row))
 
     def _delete(self) -> Command:
-        return commands.DeleteCustomer(SYSTEM, self._who(self._row()))
+        """Mostly one whom no ticket names."""
+        used = {row["customer_id"] for row in self.rows.tables["tickets"].values()}
+        unused = [row for key, row in self.rows.tables["customers"].items() if key not in used]
+        return commands.DeleteCustomer(SYSTEM, self._who(self.random.choice(unused) if unused else self._row()))
 
     def _row(self) -> Any:
         """Mostly one who is named, for those have tickets."""

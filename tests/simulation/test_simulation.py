@@ -16,7 +16,7 @@ from tests.simulation.traces import trace
 from tests.simulation.watch import CHECKS
 
 SEEDS = range(3)
-MOST_SEEDS = 8
+MOST_SEEDS = 24
 # Every command and every other wish, a bulk of either kind. A drain that had an effect would be a broken invariant.
 KINDS = {kind.__name__ for kind in (*decide._HANDLERS, *get_args(Wish))} - {"Drain", "Command"} | {"atomic", "not atomic"}
 # Fault, checks that are on, what must be found.
