@@ -27,7 +27,7 @@ everywhere:
 `data` holds ids, enums, numbers and times, never a name, a contact, an external id or a word that somebody wrote. Every field is
 there; null means none. New fields, types and enum values may come at any time.
 """
-_CHANGED = "field → [old, new], or null where only its name is told: of texts, tags, attributes and metadata"
+_CHANGED = "field → [old, new], or null where only its name is told: of names, contacts, texts, tags, attributes and metadata"
 _RECORDS = {
     SkillLevel: "{skill_id, level 1 to 10}",
     ChannelLimit: "{channel, units}",

@@ -24,6 +24,7 @@ bodies a JSON pointer per mistake. Texts follow `Accept-Language` (en, id).
 
 TAGS = {
     "tickets": "Work that comes in: submitted, decided at once, worked on, resolved.",
+    "customers": "Who asks: contacts, tier, language, and who turned out to be the same person.",
     "decisions": "Why a ticket went to whom it went, or waits.",
     "offers": "A ticket that an agent is asked to take.",
     "me": "What an agent's own screen needs.",

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.identifiers import NOUNS, encode
 
-_PREFIXES = {noun: prefix for prefix, noun in NOUNS.items()}
+_PREFIXES = {noun: prefix for prefix, noun in NOUNS.items()} | {"merged_into": "cus"}
 
 
 def shown_facts(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -146,6 +146,31 @@ INDONESIAN: Mapping[str, str] = {
     "The ticket is at version {}, not {}. Read it again.": "Tiket ada pada versi {}, bukan {}. Baca ulang.",
     "The configuration is at version {} now. Read it, then send the change again.":
         "Konfigurasi kini pada versi {}. Baca dahulu, lalu kirim ulang perubahan.",
+    "The customer is at version {}, not {}. Read it again.": "Pelanggan ada pada versi {}, bukan {}. Baca ulang.",
+    "The customer was merged into another one: merged_into_id names who stands for them now.":
+        "Pelanggan telah digabung ke pelanggan lain: merged_into_id menyebut siapa yang kini mewakilinya.",
+    "The customer they were merged into was merged as well: unmerge that one first, customer_id names them.":
+        "Pelanggan tujuan penggabungan juga telah digabung: pisahkan dahulu yang itu, customer_id menyebutnya.",
+    "{}: they cannot be deleted. Erasing a person is another matter.":
+        "{}: pelanggan tidak dapat dihapus. Penghapusan data seseorang adalah urusan lain.",
+    "{} tickets name the customer and {} others were merged into them":
+        "{} tiket menyebut pelanggan ini dan {} pelanggan lain digabung ke dalamnya",
+    "{} tickets name the customer": "{} tiket menyebut pelanggan ini",
+    "{} others were merged into them": "{} pelanggan lain digabung ke dalamnya",
+    "Another customer has this external_id: customer_id names them.": "Pelanggan lain memiliki external_id ini: customer_id menyebutnya.",
+    "There is no customer to merge into: check `into`.": "Tidak ada pelanggan tujuan penggabungan: periksa `into`.",
+    "A customer cannot be merged into themselves.": "Pelanggan tidak dapat digabung ke dirinya sendiri.",
+    "The customer has more than {} tickets, which is more than one merge moves.":
+        "Pelanggan memiliki lebih dari {} tiket, melebihi yang dapat dipindahkan satu penggabungan.",
+    "Both together would have more than {} contacts. Remove some of them first.":
+        "Keduanya bersama akan memiliki lebih dari {} kontak. Hapus dahulu sebagian.",
+    "A customer needs at least one field.": "Pelanggan memerlukan paling sedikit satu kolom.",
+    "A contact stands here twice.": "Sebuah kontak tercantum dua kali di sini.",
+    "At most one contact of a kind is primary.": "Paling banyak satu kontak dari setiap jenis yang utama.",
+    "Expected an address such as {}.": "Seharusnya alamat seperti {}.",
+    "Expected a number with its country, such as {}.": "Seharusnya nomor beserta kode negaranya, seperti {}.",
+    "Expected a name or id without spaces.": "Seharusnya nama atau id tanpa spasi.",
+    "Send exactly one of external_id, contact and name.": "Kirim tepat satu dari external_id, contact, dan name.",
     "Somebody else owns the ticket. Use force to take it over.": "Tiket dimiliki orang lain. Pakai force untuk mengambil alih.",
     "The agent holds {} of {} units{}": "Agen memegang {} dari {} unit{}",
     "The offer's time is up.": "Waktu tawaran sudah habis.",
@@ -187,7 +212,7 @@ INDONESIAN: Mapping[str, str] = {
     "Something went wrong here. It was written down under the request id.":
         "Terjadi kesalahan pada layanan. Kesalahan dicatat dengan id permintaan.",
     # nouns that stand in the sentences
-    "agent": "agen", "decision": "keputusan", "offer": "tawaran", "queue": "antrean", "routing policy": "kebijakan perutean",
+    "agent": "agen", "customer": "pelanggan", "decision": "keputusan", "offer": "tawaran", "queue": "antrean", "routing policy": "kebijakan perutean",
     "rule": "aturan", "skill": "keahlian", "SLA policy": "kebijakan SLA", "sla policy": "kebijakan SLA", "team": "tim",
     "audit entry": "entri audit", "key": "kunci", "ticket": "tiket", "workspace": "ruang kerja",
 }  # fmt: skip

@@ -21,8 +21,8 @@ from app.dispatch.outcome import Ask, Bulk, ItemRefused, Outcome, Recall, Wish
 from app.dispatch.record import record
 from app.dispatch.record.batch import Accepted, Batch
 from app.dispatch.record.together import Together
-from app.dispatch.rows import dry_rows, read_agents, read_rows
-from app.engine.commands import AdvanceClock, ApplyConfiguration, Command, SetPresence
+from app.dispatch.rows import customer_row, dry_rows, read_agents, read_rows
+from app.engine.commands import AdvanceClock, ApplyConfiguration, Command, CustomerCommand, SetPresence
 from app.engine.decide import Decided, Facts, Result, decide
 from app.engine.events import TicketAssigned
 from app.engine.refusals import ConfigurationMoved, Refusal
@@ -141,12 +141,12 @@ class Attempt:
         began, items, start = time.perf_counter(), 0, len(self.verdicts)
         verdicts: list[Verdict] = []
         for index, envelope in enumerate(self.envelopes[start:], start):
-            if items >= PART:
-                break
+            if items >= PART or (items and isinstance(envelope.command, CustomerCommand)):
+                break  # who is changed by id may give up a name or tickets: what comes before has to be written before
             if index and self._deciding + time.perf_counter() - began > DECIDING_SECONDS:
                 self.left = self.envelopes[index:]
                 break
-            items += envelope.size
+            items += PART if isinstance(envelope.command, CustomerCommand) else envelope.size
             verdict = Verdict(envelope, envelope.command)
             verdicts.append(verdict)
             if answers.settle(verdict):
@@ -291,7 +291,10 @@ class Attempt:
         verdict.outcome = outcome
 
     def _outcome(self, verdict: Verdict, decided: Decided, row: dict[str, Any] | None) -> Outcome:
-        return Outcome(verdict.seq, self.batch.at, decided.result, decided.events, decided.decisions, row)
+        outcome = Outcome(verdict.seq, self.batch.at, decided.result, decided.events, decided.decisions, row)
+        if decided.result.person is not None:
+            outcome.customer = customer_row(decided.result.person)
+        return outcome
 
     async def _move_head(self, connection: Any) -> None:
         state, head = self.state, self.head

@@ -4,22 +4,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.dispatch.gather_people import People, gather_people
 from app.dispatch.load import ended_ticket
 from app.dispatch.moments import uuid_of
-from app.engine.commands import AnswerOffer, ApplyConfiguration, Command, FollowTicket, SubmitTicket, TicketCommand, UpdateTicket
+from app.engine.commands import (
+    AnswerOffer,
+    ApplyConfiguration,
+    Command,
+    CreateCustomer,
+    CustomerCommand,
+    FollowTicket,
+    PutCustomer,
+    SubmitTicket,
+    TicketCommand,
+    UpdateTicket,
+)
 from app.engine.configuration import compile_configuration
-from app.engine.decide import AnsweredOffer, Details, Facts, KnownCustomer
-from app.engine.ids import AgentId, CustomerId, OfferId, TicketId
+from app.engine.decide import AnsweredOffer, Details, Facts
+from app.engine.ids import AgentId, OfferId, TicketId
 from app.engine.state import State
 from app.queries import gathering
 
 
 @dataclass(slots=True)
 class _Needs:
-    """What a batch asks for: external ids of tickets and customers, tickets that the state does not hold, and what it changes."""
+    """What a batch asks for: external ids of tickets, customers, tickets that the state does not hold, and what it changes."""
 
     tickets: set[str] = field(default_factory=set)
-    customers: set[str] = field(default_factory=set)
+    people: People = field(default_factory=People)
     ended: set[TicketId] = field(default_factory=set)
     details: set[TicketId] = field(default_factory=set)
     followers: set[TicketId] = field(default_factory=set)
@@ -31,9 +43,11 @@ class _Needs:
             if command.external_id is not None:
                 self.tickets.add(command.external_id)
             if command.customer is not None and command.customer.external_id is not None:
-                self.customers.add(command.customer.external_id)
+                self.people.named.add(command.customer.external_id)
         elif isinstance(command, TicketCommand | AnswerOffer) and command.ticket not in state.tickets.slot_of:
             self.ended.add(command.ticket)
+        elif isinstance(command, CreateCustomer | PutCustomer | CustomerCommand):
+            self.people.of(command)
         if isinstance(command, UpdateTicket):
             self.details.add(command.ticket)
         if isinstance(command, FollowTicket):
@@ -53,9 +67,8 @@ async def gather(connection: Any, state: State, commands: Iterable[Command], *, 
     if needs.tickets:
         rows = await connection.fetch(gathering.TICKETS_BY_EXTERNAL_ID, key, sorted(needs.tickets))
         facts.existing.update((row["external_id"], TicketId(row["id"].bytes)) for row in rows)
-    if needs.customers:
-        for row in await connection.fetch(gathering.CUSTOMERS_BY_EXTERNAL_ID, key, sorted(needs.customers)):
-            facts.customers[row["external_id"]] = KnownCustomer(CustomerId(row["id"].bytes), row["tier"], row["language"])
+    if needs.people:
+        await gather_people(connection, key, facts, needs.people)
     if needs.details:
         for row in await connection.fetch(gathering.DETAILS, key, [uuid_of(ticket) for ticket in sorted(needs.details)]):
             facts.details[TicketId(row["id"].bytes)] = Details(

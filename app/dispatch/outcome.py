@@ -56,10 +56,10 @@ class ItemRefused(Exception):  # noqa: N818  # named as the situation
 
 @dataclass(slots=True)
 class Outcome:
-    """An accepted command: its events, decisions, the log position after it, and the row of the ticket or agent it was about.
+    """An accepted command: its events, decisions, the log position after it, and the row of what it was about.
 
-    `ticket` has the columns of `tickets` plus `subject` and `text`, `agent` those of `agents` where the command is about one; ids are
-    UUIDs, times aware datetimes. `at` is ms.
+    `ticket` has the columns of `tickets` plus `subject` and `text`, `agent` those of `agents` where the command is about one,
+    `customer` those of `customers` where it is about customers; ids are UUIDs, times aware datetimes. `at` is ms.
     `items` are those of a bulk, in order: each an outcome, or why it was refused. `answer` is what a question found.
     `replayed` is set instead of all else when an idempotency key had been used before.
     """
@@ -71,6 +71,7 @@ class Outcome:
     decisions: list[Decision] = field(default_factory=list)
     ticket: dict[str, Any] | None = None
     agent: dict[str, Any] | None = None
+    customer: dict[str, Any] | None = None
     rendered: Rendered | None = None
     replayed: bool = False
     items: "Sequence[Outcome | BaseException]" = ()

@@ -1,11 +1,13 @@
-"""A ticket's row for the caller: as stored, or as it would be."""
+"""Rows for the caller: as stored, or as they would be."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from app.dispatch.moments import uuid_of
+from app.dispatch.moments import moment, uuid_of, uuid_or_none
 from app.dispatch.record import tickets
 from app.dispatch.record.batch import Accepted, Batch
+from app.engine.contacts import to_json
+from app.engine.customers import Customer
 from app.engine.decide import Details, Result
 from app.engine.ids import TicketId
 from app.engine.state import State
@@ -25,6 +27,25 @@ async def read_agents(connection: Any, workspace: Any, wanted: Iterable[bytes]) 
     """The rows of agents as this transaction sees them, by id."""
     rows = await connection.fetch(gathering.AGENTS, workspace, [uuid_of(agent) for agent in sorted(wanted)])
     return {row["id"].bytes: dict(row) for row in rows}
+
+
+def customer_row(customer: Customer) -> dict[str, Any]:
+    """The columns of `customers` that answers show."""
+    return {
+        "id": uuid_of(customer.id),
+        "external_id": customer.external_id,
+        "name": customer.name,
+        "tier": customer.tier,
+        "language": customer.language,
+        "preferred_channel": customer.preferred_channel,
+        "contacts": to_json(customer.contacts),
+        "attributes": customer.attributes,
+        "metadata": customer.metadata,
+        "merged_into_id": uuid_or_none(customer.merged_into),
+        "version": customer.version,
+        "created_at": moment(customer.created_at),
+        "updated_at": moment(customer.updated_at),
+    }
 
 
 def dry_rows(state: State, batch: Batch, accepted: list[Accepted]) -> list[dict[str, Any] | None]:

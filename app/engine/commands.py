@@ -6,12 +6,14 @@ Times are milliseconds since 1970-01-01T00:00Z. `expected_version` is the caller
 from dataclasses import field
 from typing import Any
 
+from app.engine.contacts import Contact
 from app.engine.events import ChannelLimit, SkillLevel
 from app.engine.frozen import frozen
 from app.engine.ids import AgentId, CustomerId, OfferId, TeamId, TicketId
 from app.engine.vocabulary import ActorType, Channel, Kind, Metric, Presence, Priority, QueueState
 
 _NOBODY = AgentId(b"")
+_NO_CUSTOMER = CustomerId(b"")
 
 
 @frozen
@@ -41,6 +43,24 @@ class CustomerDraft:
     phone: str | None = None
     tier: str | None = None
     language: str | None = None
+
+
+@frozen
+class CustomerChanges:
+    """New values of a customer's fields. Only those that `named` lists count, by the names that callers give them.
+
+    `attributes` and `metadata` are merged with what is there: None takes a name away, and None for the whole takes all.
+    """
+
+    named: frozenset[str] = frozenset()
+    external_id: str | None = None
+    name: str | None = None
+    tier: str | None = None
+    language: str | None = None
+    preferred_channel: Channel | None = None
+    contacts: tuple[Contact, ...] = ()
+    attributes: dict[str, str | int | float | bool | None] | None = None
+    metadata: dict[str, str | None] | None = None
 
 
 @frozen
@@ -346,3 +366,51 @@ class AdvanceClock(Command):
 @frozen
 class Drain(Command):
     """Give waiting work to whoever may take it: the sweep's proof that nobody waits for nothing."""
+
+
+@frozen
+class CreateCustomer(Command):
+    """Somebody new, under `customer`; a known external id changes nothing."""
+
+    customer: CustomerId
+    changes: CustomerChanges
+
+
+@frozen
+class PutCustomer(Command):
+    """Whoever has the external id that the changes name is changed; where nobody has it, somebody new is made under `customer`."""
+
+    customer: CustomerId
+    changes: CustomerChanges
+
+
+@frozen
+class CustomerCommand(Command):
+    """A wish about one customer who is known."""
+
+    customer: CustomerId
+    expected_version: int | None = None
+
+
+@frozen
+class UpdateCustomer(CustomerCommand):
+    """Change fields of the customer."""
+
+    changes: CustomerChanges = field(default_factory=CustomerChanges)
+
+
+@frozen
+class MergeCustomers(CustomerCommand):
+    """The customer is `into` as well: tickets and contacts become theirs, now and in future."""
+
+    into: CustomerId = _NO_CUSTOMER
+
+
+@frozen
+class UnmergeCustomer(CustomerCommand):
+    """The customer was somebody else after all: what the merge moved comes back."""
+
+
+@frozen
+class DeleteCustomer(CustomerCommand):
+    """Nothing hangs on the customer: forget them."""

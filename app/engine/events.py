@@ -510,6 +510,63 @@ class AgentPresenceChanged(Event):
 
 
 @frozen
+class CustomerCreated(Event):
+    """Somebody is known who was not: by a call of their own, or because a ticket told of them."""
+
+    type = "customer.created"
+    subject = "customer"
+    customer: CustomerId
+    tier: str | None = None
+    language: str | None = None
+
+
+@frozen
+class CustomerUpdated(Event):
+    """Fields of a customer changed: field → (old, new) of tier and language, and the bare name of any other."""
+
+    type = "customer.updated"
+    subject = "customer"
+    customer: CustomerId
+    changed: dict[str, Changed]
+
+
+@frozen
+class CustomerMerged(Event):
+    """The customer turned out to be `into`: all their tickets are that one's now, `ticket_count` of them.
+
+    Each of these tickets is one version on; `tickets` are those among them that are open.
+    """
+
+    type = "customer.merged"
+    subject = "customer"
+    customer: CustomerId
+    into: CustomerId
+    tickets: tuple[TicketId, ...]
+    ticket_count: int
+
+
+@frozen
+class CustomerUnmerged(Event):
+    """A merge was taken back: the tickets that it had moved to `survivor` are the customer's again."""
+
+    type = "customer.unmerged"
+    subject = "customer"
+    customer: CustomerId
+    survivor: CustomerId
+    tickets: tuple[TicketId, ...]
+    ticket_count: int
+
+
+@frozen
+class CustomerDeleted(Event):
+    """A customer whom no ticket named is known no longer."""
+
+    type = "customer.deleted"
+    subject = "customer"
+    customer: CustomerId
+
+
+@frozen
 class ConfigurationApplied(Event):
     """A new version of the configuration is in force; its document is a row of its own."""
 

@@ -36,6 +36,44 @@ class OfferNotFound(Refusal):
     code = "offer_not_found"
 
 
+class CustomerNotFound(Refusal):
+    """No customer of this workspace has this id."""
+
+    status = 404
+    code = "customer_not_found"
+
+
+class CustomerMergedAway(Refusal):
+    """The customer was merged into another one, who is the one to write to."""
+
+    code = "customer_merged"
+
+
+class CustomerInUse(Refusal):
+    """Tickets or merged customers refer to the customer."""
+
+    code = "customer_in_use"
+
+
+class ExternalIdTaken(Refusal):
+    """Another customer has this external id."""
+
+    code = "external_id_taken"
+
+
+class TooMuchToMerge(Refusal):
+    """A merge would move more than one transaction bears."""
+
+    code = "too_much_to_merge"
+
+
+class SameCustomer(Refusal):
+    """Nobody can be merged into themselves; `pointer` says which field."""
+
+    status = 422
+    code = "invalid_body"
+
+
 class UnknownReference(Refusal):
     """A field names something that the configuration does not have; `pointer` says which field."""
 
@@ -44,7 +82,7 @@ class UnknownReference(Refusal):
 
 
 class TooMuchData(Refusal):
-    """A change would make a ticket's free data larger than it may be; `pointer` says which field."""
+    """A change would make free data larger than it may be; `pointer` says which field."""
 
     status = 422
     code = "invalid_body"

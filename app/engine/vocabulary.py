@@ -30,6 +30,18 @@ class Channel(StrEnum):
     API = "api"
 
 
+class ContactKind(StrEnum):
+    """Where a customer can be reached."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    WHATSAPP = "whatsapp"
+    INSTAGRAM = "instagram"
+    MESSENGER = "messenger"
+    TELEGRAM = "telegram"
+    LINE = "line"
+
+
 class Priority(StrEnum):
     """How much it presses; declared from the least to the most."""
 

@@ -5,6 +5,8 @@ from app.models.api_keys import KeyKind, api_keys
 from app.models.assignments import EndReason, How, assignments
 from app.models.audit_entries import AuditOutcome, audit_entries
 from app.models.configurations import configurations
+from app.models.customer_contacts import customer_contacts
+from app.models.customer_merges import customer_merges
 from app.models.customers import customers
 from app.models.decisions import Outcome, decisions
 from app.models.events import events
@@ -42,6 +44,8 @@ __all__ = [
     "assignments",
     "audit_entries",
     "configurations",
+    "customer_contacts",
+    "customer_merges",
     "customers",
     "decisions",
     "events",

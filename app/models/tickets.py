@@ -81,6 +81,7 @@ tickets = Table(
     Index("ix_tickets_snoozed", "workspace_id", "snoozed_until", postgresql_where=text("snoozed_until IS NOT NULL")),
     Index("ix_tickets_status", "workspace_id", "status", "id"),
     Index("ix_tickets_agent", "workspace_id", "agent_id", "id", postgresql_where=text("agent_id IS NOT NULL")),
+    Index("ix_tickets_customer", "workspace_id", "customer_id", "number", postgresql_where=text("customer_id IS NOT NULL")),
     Index("ix_tickets_queue", "workspace_id", "queue_id", "status", "id"),
     Index("ix_tickets_open", "workspace_id", "id", postgresql_where=text(f"status IN ({OPEN_STATUSES})")),
     postgresql_with={"fillfactor": "80"},

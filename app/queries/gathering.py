@@ -5,7 +5,30 @@ SELECT external_id, id FROM tickets WHERE workspace_id = $1 AND external_id = AN
 """
 
 CUSTOMERS_BY_EXTERNAL_ID = """
-SELECT external_id, id, tier, language FROM customers WHERE workspace_id = $1 AND external_id = ANY($2::text[])
+SELECT id, external_id, name, tier, language, preferred_channel, contacts, attributes, metadata, merged_into_id, version, created_at,
+       updated_at
+FROM customers WHERE workspace_id = $1 AND external_id = ANY($2::text[])
+"""
+
+CUSTOMERS = """
+SELECT id, external_id, name, tier, language, preferred_channel, contacts, attributes, metadata, merged_into_id, version, created_at,
+       updated_at
+FROM customers WHERE workspace_id = $1 AND id = ANY($2::uuid[])
+"""
+
+MERGED_CUSTOMERS = """
+SELECT id, external_id, name, tier, language, preferred_channel, contacts, attributes, metadata, merged_into_id, version, created_at,
+       updated_at
+FROM customers WHERE workspace_id = $1 AND merged_into_id = ANY($2::uuid[]) ORDER BY id
+"""
+
+TICKETS_OF_CUSTOMER = """
+SELECT id FROM tickets WHERE workspace_id = $1 AND customer_id = $2::uuid ORDER BY number LIMIT $3
+"""
+
+MOVED_TICKETS = """
+SELECT customer_id, tickets FROM customer_merges
+WHERE workspace_id = $1 AND customer_id = ANY($2::uuid[]) AND undone_seq IS NULL
 """
 
 ENDED_TICKETS = """

@@ -68,15 +68,65 @@ ON CONFLICT (workspace_id, subject_id) DO UPDATE SET state = EXCLUDED.state, sin
 """
 
 PUT_CUSTOMERS = """
-INSERT INTO customers (workspace_id, id, external_id, name, email, phone, tier, language, version, created_at, updated_at)
-SELECT w.workspace_id, u.id, u.external_id, u.name, u.email, u.phone, u.tier, u.language, 1, $9::timestamptz, $9::timestamptz
-FROM workspace_heads w, unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-     AS u (id, external_id, name, email, phone, tier, language)
+INSERT INTO customers (workspace_id, id, external_id, name, name_key, tier, language, preferred_channel, contacts, attributes, metadata,
+                       merged_into_id, version, created_at, updated_at, updated_seq)
+SELECT w.workspace_id, u.id, u.external_id, u.name, u.name_key, u.tier, u.language, u.preferred_channel,
+       coalesce(u.contacts, '[]')::jsonb,
+       coalesce(u.attributes, '{}')::jsonb, coalesce(u.metadata, '{}')::jsonb, u.merged_into_id, u.version, u.created_at,
+       u.updated_at, $16::bigint
+FROM workspace_heads w,
+     unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
+            $12::uuid[], $13::int[], $14::timestamptz[], $15::timestamptz[])
+     AS u (id, external_id, name, name_key, tier, language, preferred_channel, contacts, attributes, metadata, merged_into_id, version, created_at,
+           updated_at)
 WHERE w.workspace_id = $1
 ON CONFLICT (workspace_id, id) DO UPDATE
-SET name = coalesce(EXCLUDED.name, customers.name), email = coalesce(EXCLUDED.email, customers.email),
-    phone = coalesce(EXCLUDED.phone, customers.phone), tier = coalesce(EXCLUDED.tier, customers.tier),
-    language = coalesce(EXCLUDED.language, customers.language), version = customers.version + 1, updated_at = EXCLUDED.updated_at
+SET external_id = EXCLUDED.external_id, name = EXCLUDED.name, name_key = EXCLUDED.name_key, tier = EXCLUDED.tier, language = EXCLUDED.language,
+    preferred_channel = EXCLUDED.preferred_channel, contacts = EXCLUDED.contacts, attributes = EXCLUDED.attributes,
+    metadata = EXCLUDED.metadata, merged_into_id = EXCLUDED.merged_into_id, version = EXCLUDED.version,
+    updated_at = EXCLUDED.updated_at, updated_seq = EXCLUDED.updated_seq
+"""
+
+PUT_CONTACTS = """
+INSERT INTO customer_contacts (workspace_id, customer_id, kind, match)
+SELECT w.workspace_id, u.customer_id, u.kind, u.match
+FROM workspace_heads w, unnest($2::uuid[], $3::text[], $4::text[]) AS u (customer_id, kind, match)
+WHERE w.workspace_id = $1
+ON CONFLICT (workspace_id, customer_id, kind, match) DO NOTHING
+"""
+
+REMOVE_CONTACTS = """
+DELETE FROM customer_contacts c
+USING unnest($2::uuid[], $3::text[], $4::text[]) AS u (customer_id, kind, match)
+WHERE c.workspace_id = $1 AND c.customer_id = u.customer_id AND c.kind = u.kind AND c.match = u.match
+"""
+
+REMOVE_CUSTOMERS = "DELETE FROM customers WHERE workspace_id = $1 AND id = ANY($2::uuid[])"
+
+BEGIN_MERGE = """
+INSERT INTO customer_merges (workspace_id, seq, customer_id, into_id, tickets)
+SELECT w.workspace_id, $2::bigint, $3::uuid, $4::uuid,
+       ARRAY(SELECT t.id FROM tickets t WHERE t.workspace_id = $1 AND t.customer_id = $3::uuid ORDER BY t.number)
+FROM workspace_heads w WHERE w.workspace_id = $1
+"""
+
+MOVE_TICKETS = """
+UPDATE tickets t
+SET customer_id = $3::uuid, version = t.version + CASE WHEN t.id = ANY($4::uuid[]) THEN 0 ELSE 1 END, updated_at = $5::timestamptz,
+    updated_seq = $6::bigint
+WHERE t.workspace_id = $1 AND t.customer_id = $2::uuid
+"""
+
+MOVE_BACK_TICKETS = """
+UPDATE tickets t
+SET customer_id = $2::uuid, version = t.version + CASE WHEN t.id = ANY($3::uuid[]) THEN 0 ELSE 1 END, updated_at = $4::timestamptz,
+    updated_seq = $5::bigint
+FROM customer_merges m
+WHERE m.workspace_id = $1 AND m.customer_id = $2::uuid AND m.undone_seq IS NULL AND t.workspace_id = $1 AND t.id = ANY(m.tickets)
+"""
+
+END_MERGE = """
+UPDATE customer_merges SET undone_seq = $3::bigint WHERE workspace_id = $1 AND customer_id = $2::uuid AND undone_seq IS NULL
 """
 
 INSERT_TICKETS = """

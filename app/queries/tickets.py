@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, case, ca
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.engine.vocabulary import Priority
-from app.models import assignments, customers, followers, handovers, offers, ticket_messages, ticket_texts, tickets
+from app.models import assignments, followers, handovers, offers, ticket_messages, ticket_texts, tickets
 
 Row = dict[str, Any]
 
@@ -57,6 +57,7 @@ class TicketFilter:
     kinds: Sequence[str] = ()
     channels: Sequence[str] = ()
     ids: Sequence[UUID] | None = None
+    customers: Sequence[UUID] | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
     updated_after: datetime | None = None
@@ -89,12 +90,6 @@ async def present(connection: AsyncConnection, workspace: UUID, ids: Collection[
     """Those of the tickets that there are."""
     statement = select(tickets.c.id).where(tickets.c.workspace_id == workspace, tickets.c.id.in_(ids))
     return set((await connection.execute(statement)).scalars()) if ids else set()
-
-
-async def known_customers(connection: AsyncConnection, workspace: UUID, ids: Collection[UUID]) -> set[UUID]:
-    """Those of the customers that there are."""
-    statement = select(customers.c.id).where(customers.c.workspace_id == workspace, customers.c.id.in_(ids))
-    return set((await connection.execute(statement)).scalars())
 
 
 async def page(
@@ -184,24 +179,6 @@ async def handovers_of(connection: AsyncConnection, workspace: UUID, ticket: UUI
     return [{**row} for row in rows]
 
 
-async def customer(connection: AsyncConnection, workspace: UUID, customer_id: UUID) -> Row | None:
-    """Who asked."""
-    statement = select(
-        customers.c.id,
-        customers.c.external_id,
-        customers.c.name,
-        customers.c.email,
-        customers.c.phone,
-        customers.c.tier,
-        customers.c.language,
-        customers.c.version,
-        customers.c.created_at,
-        customers.c.updated_at,
-    ).where(customers.c.workspace_id == workspace, customers.c.id == customer_id)
-    found = (await connection.execute(statement)).mappings().first()
-    return None if found is None else dict(found)
-
-
 def _conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for column, values in (
@@ -212,7 +189,12 @@ def _conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
     ):
         if values:
             found.append(column.in_(values))
-    for key, ids in ((tickets.c.queue_id, wanted.queues), (tickets.c.agent_id, wanted.agents), (tickets.c.id, wanted.ids)):
+    for key, ids in (
+        (tickets.c.queue_id, wanted.queues),
+        (tickets.c.agent_id, wanted.agents),
+        (tickets.c.id, wanted.ids),
+        (tickets.c.customer_id, wanted.customers),
+    ):
         if ids is not None:
             found.append(key.in_(ids))
     if wanted.followers is not None:

@@ -85,10 +85,34 @@ TABLES = {
     """,
     "customers": """
         CREATE TABLE customers (
-            workspace_id uuid NOT NULL, id uuid NOT NULL, external_id text, name text, email text, phone text, tier text,
-            language text, version integer NOT NULL, created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL,
+            workspace_id uuid NOT NULL, id uuid NOT NULL, external_id text, name text,
+            name_key text COLLATE "C", tier text, language text, preferred_channel text, contacts jsonb NOT NULL, attributes jsonb NOT NULL, metadata jsonb NOT NULL,
+            merged_into_id uuid, version integer NOT NULL, created_at timestamptz NOT NULL,
+            updated_at timestamptz NOT NULL, updated_seq bigint NOT NULL,
             CONSTRAINT pk_customers PRIMARY KEY (workspace_id, id),
-            CONSTRAINT uq_customers_external_id UNIQUE (workspace_id, external_id)
+            CONSTRAINT uq_customers_external_id UNIQUE (workspace_id, external_id),
+            CONSTRAINT ck_customers_preferred_channel CHECK (preferred_channel IN (
+                'whatsapp', 'instagram', 'messenger', 'telegram', 'line', 'email', 'live_chat', 'web_form', 'phone',
+                'sms', 'api'
+            ))
+        )
+    """,
+    "customer_contacts": """
+        CREATE TABLE customer_contacts (
+            workspace_id uuid NOT NULL, customer_id uuid NOT NULL, kind text NOT NULL, match text NOT NULL,
+            CONSTRAINT pk_customer_contacts PRIMARY KEY (workspace_id, customer_id, kind, match),
+            CONSTRAINT ck_customer_contacts_kind CHECK (kind IN (
+                'email', 'phone', 'whatsapp', 'instagram', 'messenger', 'telegram', 'line'
+            )),
+            CONSTRAINT fk_customer_contacts_customers FOREIGN KEY (workspace_id, customer_id)
+                REFERENCES customers (workspace_id, id) ON DELETE CASCADE
+        )
+    """,
+    "customer_merges": """
+        CREATE TABLE customer_merges (
+            workspace_id uuid NOT NULL, seq bigint NOT NULL, customer_id uuid NOT NULL, into_id uuid NOT NULL,
+            tickets uuid[] NOT NULL, undone_seq bigint,
+            CONSTRAINT pk_customer_merges PRIMARY KEY (workspace_id, seq)
         )
     """,
     "tickets": """
@@ -260,11 +284,24 @@ INDEXES = (
         WHERE external_id IS NOT NULL AND deleted_at IS NULL
     """,
     "CREATE UNIQUE INDEX uq_agents_name ON agents (workspace_id, name) WHERE deleted_at IS NULL",
+    "CREATE INDEX ix_customers_name ON customers (workspace_id, name_key, id) WHERE name_key IS NOT NULL",
+    "CREATE INDEX ix_customers_updated ON customers (workspace_id, updated_seq, id)",
+    """
+        CREATE INDEX ix_customers_merged ON customers (workspace_id, merged_into_id, id)
+        WHERE merged_into_id IS NOT NULL
+    """,
+    "CREATE INDEX ix_customer_contacts_match ON customer_contacts (workspace_id, match, kind, customer_id)",
+    """
+        CREATE UNIQUE INDEX uq_customer_merges_customer ON customer_merges (workspace_id, customer_id)
+        WHERE undone_seq IS NULL
+    """,
+    "CREATE INDEX ix_customer_merges_into ON customer_merges (workspace_id, into_id, seq)",
     "CREATE INDEX ix_tickets_agent ON tickets (workspace_id, agent_id, id) WHERE agent_id IS NOT NULL",
     """
         CREATE INDEX ix_tickets_open ON tickets (workspace_id, id)
         WHERE status IN ('waiting', 'offered', 'assigned', 'in_progress', 'pending')
     """,
+    "CREATE INDEX ix_tickets_customer ON tickets (workspace_id, customer_id, number) WHERE customer_id IS NOT NULL",
     "CREATE INDEX ix_tickets_queue ON tickets (workspace_id, queue_id, status, id)",
     "CREATE INDEX ix_tickets_snoozed ON tickets (workspace_id, snoozed_until) WHERE snoozed_until IS NOT NULL",
     "CREATE INDEX ix_tickets_status ON tickets (workspace_id, status, id)",

@@ -52,6 +52,10 @@ BODIES: dict[str, Any] = {
     **{f"POST /v1/{resource}": new for resource, (new, _, _) in TABLE.items()},
     **{f"PATCH /v1/{resource}/{{ref}}": patch for resource, (_, patch, _) in TABLE.items()},
     "PATCH /v1/agents/{agent}": {"capacity": 1},
+    "POST /v1/customers": {"name": "Dewi"},
+    "POST /v1/customers/bulk": {"items": [{"external_id": "b", "name": "Budi"}]},
+    "PATCH /v1/customers/{customer}": {"name": "Lestari"},
+    "POST /v1/customers/{customer}/merge": {"into": "ext:other"},
     "POST /v1/keys": {"name": "CRM", "role": "integration"},
     "PATCH /v1/keys/{key}": {"scopes": ["tickets:read"]},
     "POST /v1/keys/{key}/rotate": {"overlap_seconds": 60},
@@ -81,6 +85,11 @@ async def ready(service: Service, operation: str) -> str:
     if "{key}" in path:
         made = await service.post("/v1/keys", {"name": "CRM", "role": "integration"}, status=201)
         return path.replace("{key}", made["id"])
+    if "{customer}" in path:
+        one, other = [(await service.post("/v1/customers", {"external_id": name}, status=201))["id"] for name in ("one", "other")]
+        if path.endswith("/unmerge"):
+            await service.post(f"/v1/customers/{one}/merge", {"into": other})
+        return path.replace("{customer}", one)
     if "{queue}" in path:
         await service.come("budi")
     return path.replace("{agent}", "budi").replace("{queue}", "plain")

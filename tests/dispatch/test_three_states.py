@@ -23,9 +23,12 @@ from app.engine.commands import (
     Changes,
     CloseTicket,
     Command,
+    CreateCustomer,
+    CustomerChanges,
     CustomerDraft,
     Drain,
     FollowTicket,
+    MergeCustomers,
     OfferDue,
     PendTicket,
     ReleaseAgent,
@@ -44,6 +47,8 @@ from app.engine.commands import (
     TicketContent,
     TimerDue,
     TransferTicket,
+    UnmergeCustomer,
+    UpdateCustomer,
     UpdateTicket,
     WakeTicket,
 )
@@ -73,6 +78,7 @@ class Day:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.known: list[TicketId] = []
+        self.people: list[CustomerId] = []
         self.settings = list(agents(4))
         self.agents = [setting.agent for setting in self.settings]
         self.hired = 4
@@ -87,7 +93,7 @@ class Day:
         ticket = choice(self.known) if self.known else TicketId(bytes(16))
         agent = choice(self.agents)
         kinds: list[Callable[[], Command]] = [
-            *[self._submit] * 6,
+            *[self._submit] * 10,
             lambda: AssignTicket(SYSTEM, ticket, agent=agent, force=choice((True, False, False))),
             lambda: StartTicket(SYSTEM, ticket),
             *[self._transfer(ticket, agent)] * 3,
@@ -111,6 +117,7 @@ class Day:
             lambda: AdvanceClock(SYSTEM, self.random.randrange(1, 200_000)),
             lambda: Drain(SYSTEM),
             self._configure,
+            *[self._person] * 3,
         ]
         yield choice(kinds)()
         for held, slot in list(state.tickets.slot_of.items()):
@@ -151,6 +158,7 @@ class Day:
         self.known.append(ticket)
         number = self.random.randrange(5)
         customer = CustomerDraft(CustomerId(self.random.randbytes(16)), f"c-{number}", tier=choice((None, "vip")))
+        self.people.append(customer.id)  # where it is the first of its name
         return SubmitTicket(
             SYSTEM,
             ticket,
@@ -164,6 +172,28 @@ class Day:
             team=choice((None, None, "senior")),
             skills=choice(((), (), (("refunds", self.random.randrange(1, 5)),))),
             language=choice((None, None, "id")),
+        )
+
+    def _person(self) -> Command:
+        """Somebody new who has a name that tickets know, other fields, a merge, its undoing."""
+        choice = self.random.choice
+        fields: dict[str, Any] = {
+            "external_id": f"c-{self.random.randrange(5)}",
+            "tier": choice((None, "vip")),
+            "name": choice((None, "A")),
+        }
+        changes = CustomerChanges(frozenset(fields), **fields)
+        if len(self.people) < 3:
+            self.people.append(CustomerId(self.random.randbytes(16)))
+            return CreateCustomer(SYSTEM, self.people[-1], changes)
+        one, other = choice(self.people), choice(self.people)
+        return choice(
+            (
+                UpdateCustomer(SYSTEM, one, None, replace(changes, named=frozenset({"tier"}))),
+                MergeCustomers(SYSTEM, one, None, other),
+                MergeCustomers(SYSTEM, one, None, other),
+                UnmergeCustomer(SYSTEM, one),
+            )
         )
 
     def _configure(self) -> ApplyConfiguration:

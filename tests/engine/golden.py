@@ -15,12 +15,12 @@ from app.engine import commands
 from app.engine.canonical import canonical
 from app.engine.commands import Command
 from app.engine.event_data import to_data
-from app.engine.ids import TicketId
+from app.engine.ids import CustomerId, TicketId
 from app.engine.refusals import Refusal
 from app.engine.state import State
 from app.engine.tickets import TIMER_STATE_INDEX
 from app.engine.vocabulary import Channel, Handover, Order, Presence, Priority, Strategy, TimerState
-from tests.engine.worlds import SYSTEM, World, agent_id, document, named, policy, queue, setting, sla
+from tests.engine.worlds import SYSTEM, World, agent_id, document, ident, named, policy, queue, setting, sla
 
 LOG = Path(__file__).parent / "golden" / "day.jsonl"
 SEED = 20260130
@@ -97,6 +97,7 @@ class Day:
 
     def __init__(self) -> None:
         self.chance = random.Random(SEED)
+        self.meeting = random.Random(SEED)
         self.world = World()
         self.tickets: list[TicketId] = []
 
@@ -118,7 +119,24 @@ class Day:
                 self.world.now += self.chance.randint(1, 120) * 1000
                 for command in list(self.due()):
                     self.world.do(command)
+            self.meet()
         return self.world
+
+    def meet(self) -> None:
+        """Of those whose tickets came, two turn out to be one, or not; somebody who has no ticket comes and goes."""
+        known = list(self.world.facts.customers)
+        one, other = self.meeting.sample(known[-6:], 2)
+        self.try_to(
+            commands.UpdateCustomer(SYSTEM, one, None, commands.CustomerChanges(frozenset({"tier", "name"}), name="Dewi"))
+        )
+        self.try_to(commands.MergeCustomers(SYSTEM, one, None, other))
+        if merged := [
+            one for one in known if self.world.facts.customers[one].merged_into is not None and self.meeting.random() < 0.3
+        ]:
+            self.try_to(commands.UnmergeCustomer(SYSTEM, merged[-1]))
+        stranger = CustomerId(ident(f"stranger {len(known)}"))
+        self.try_to(commands.CreateCustomer(SYSTEM, stranger, commands.CustomerChanges()))
+        self.try_to(commands.DeleteCustomer(SYSTEM, stranger))
 
     def configure(self, strategy: Strategy, order: Order, handover: Handover) -> None:
         command = configuration(strategy, order, handover)

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from app.engine.agents import CHANNEL_INDEX, UNLIMITED
+from app.engine.decide.customers import survivor
 from app.engine.decide.routing import who_may
 from app.engine.events import OfferCreated, TicketAssigned
 from app.engine.state import State
@@ -18,6 +19,7 @@ def check(world: World) -> None:
     nobody_is_overloaded_unless_forced(world)
     waiting_sets(world.state)
     nobody_waits_for_nothing(world.state)
+    customers(world)
 
 
 def open_slots(state: State) -> list[int]:
@@ -93,3 +95,20 @@ def nobody_waits_for_nothing(state: State) -> None:
             queue = state.queue_of(slot)
             assert queue is not None
             assert state.held(queue.id) is not None or not len(who_may(state, slot, queue).slots)
+
+
+def customers(world: World) -> None:
+    """Each ticket is one customer's; nobody who was merged has any, or is the end of the way to the survivor; names are true."""
+    facts = world.facts
+    held = [ticket for tickets in facts.tickets_of.values() for ticket in tickets]
+    assert len(held) == len(set(held))
+    assert facts.named == {one.external_id: one.id for one in facts.customers.values() if one.external_id is not None}
+    for one in facts.customers.values():
+        assert len({contact.key for contact in one.contacts}) == len(one.contacts)
+        kinds = [contact.kind for contact in one.contacts if contact.primary]
+        assert sorted(kinds) == sorted({contact.kind for contact in one.contacts})
+        assert (one.merged_into is None) is (one.id not in facts.moved)
+        if one.merged_into is not None:
+            assert not facts.tickets_of[one.id]
+            assert one.id in facts.merged[one.merged_into]
+            assert survivor(facts, one).merged_into is None

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from app.engine import commands
 from app.engine.canonical import canonical
-from app.engine.commands import AgentSetting, ApplyConfiguration, Command, CustomerDraft
+from app.engine.commands import AgentSetting, ApplyConfiguration, Command, CustomerChanges, CustomerDraft
 from app.engine.configuration import compile_configuration
 from app.engine.decide import decide
 from app.engine.event_data import from_data, to_data
@@ -18,9 +18,21 @@ from app.engine.ids import CustomerId, OfferId, TicketId, WorkspaceId
 from app.engine.refusals import Refusal
 from app.engine.state import State
 from app.engine.tickets import TIMER_STATE_INDEX
-from app.engine.vocabulary import Channel, Handover, Kind, Metric, Order, Presence, Priority, QueueState, Strategy, TimerState
+from app.engine.vocabulary import (
+    Channel,
+    ContactKind,
+    Handover,
+    Kind,
+    Metric,
+    Order,
+    Presence,
+    Priority,
+    QueueState,
+    Strategy,
+    TimerState,
+)
 from tests.engine import invariants
-from tests.engine.worlds import SYSTEM, World, agent_id, document, ident, policy, queue, setting, sla
+from tests.engine.worlds import SYSTEM, World, agent_id, contact, document, ident, policy, queue, setting, sla
 
 NAMES = ("ani", "budi", "citra", "dewi", "eko")
 TIERS = {"tiers": [{"tier": "vip", "team": "senior"}]}
@@ -84,6 +96,8 @@ TICKETS: list[dict[str, Any]] = [
     {"team": "senior", "area": "bogor"},
     {"queue": "nowhere", "external_id": "refused"},
     {"external_id": "twice", "customer": CustomerDraft(CustomerId(ident("c")), "c", tier="vip")},
+    {"customer": CustomerDraft(CustomerId(ident("c1")), "c1", email="dewi@example.com", phone="0811")},
+    {"customer": CustomerDraft(CustomerId(ident("c2")), "c2", "Dewi", email="Lestari@Example.com", language="id")},
 ]
 UPDATES: list[dict[str, Any]] = [
     {},
@@ -97,6 +111,17 @@ UPDATES: list[dict[str, Any]] = [
     {"skills": (("nonesuch", 1),)},
     {"text": "x", "tags": ("a",), "attributes": {"a": 1}, "metadata": {"m": "1"}},
     {"category": "billing", "tags": (), "attributes": {"a": None, "b": True}, "metadata": None},
+]
+PERSON: list[dict[str, Any]] = [
+    {},
+    {"external_id": "c"},
+    {"external_id": "c1", "tier": "vip"},
+    {"external_id": None, "language": "id"},
+    {"name": "Dewi", "contacts": (contact("dewi@example.com"), contact("+62811555", ContactKind.PHONE))},
+    {"contacts": (contact("DEWI@example.com", verified=True), contact("lestari@example.com"))},
+    {"contacts": (), "attributes": {"a": 1}, "metadata": {"m": "1"}},
+    {"preferred_channel": Channel.EMAIL, "attributes": {"a": None}, "metadata": None},
+    {"metadata": {"m": "x" * 17_000}},
 ]
 PROFILES: list[dict[str, Any]] = [
     {"capacity": 2},
@@ -126,6 +151,7 @@ class Workspace(RuleBasedStateMachine):
     world: World
     replayed: State
     read: int
+    met: int
 
     def rebuilt(self) -> State | None:
         return None
@@ -136,7 +162,7 @@ class Workspace(RuleBasedStateMachine):
         self.tickets: list[TicketId] = []
         self.offers: list[tuple[OfferId, TicketId]] = []
         self.replayed = State(WorkspaceId(ident("workspace")))
-        self.read = 0
+        self.read = self.met = 0
         self.seen: tuple[Any, ...] | None = None
         agents = tuple(setting(name, **PROFILES[index]) for index, name in enumerate(NAMES[:3]))
         self.apply(a_document(strategy, order, handover, narrow=False), agents, ())
@@ -151,6 +177,8 @@ class Workspace(RuleBasedStateMachine):
         for kind in kinds:
             self.world.now += after * 1000
             draft = self.world.draft(**kind)
+            if draft.customer is not None:
+                draft = replace(draft, customer=replace(draft.customer, id=self.nobody()))
             if self.step(draft) and draft.ticket in self.world.state.tickets.slot_of:
                 self.tickets.append(draft.ticket)
 
@@ -246,6 +274,41 @@ class Workspace(RuleBasedStateMachine):
         gone = () if removed is None or NAMES[removed] in agents else (NAMES[removed],)
         self.apply(a_document(strategy, order, handover, narrow=narrow), tuple(agents.values()), gone)
 
+    @rule(index=st.integers(0, 3), fields=st.sampled_from(PERSON), version=st.sampled_from([None] * 4 + [1]))
+    def person(self, index: int, fields: dict[str, Any], version: int | None) -> None:
+        customer, changes = self.customer(index), CustomerChanges(frozenset(fields), **fields)
+        self.step(commands.UpdateCustomer(SYSTEM, customer, version, changes))
+
+    @rule(fields=st.sampled_from(PERSON), put=st.booleans())
+    def newcomer(self, fields: dict[str, Any], put: bool) -> None:
+        changes = CustomerChanges(frozenset(fields), **fields)
+        self.step((commands.PutCustomer if put else commands.CreateCustomer)(SYSTEM, self.nobody(), changes))
+
+    @rule(index=st.integers(0, 3), into=st.integers(0, 3))
+    def merge(self, index: int, into: int) -> None:
+        self.step(commands.MergeCustomers(SYSTEM, self.customer(index), None, self.customer(into)))
+
+    @rule(index=st.integers(0, 3))
+    def unmerge(self, index: int) -> None:
+        self.step(commands.UnmergeCustomer(SYSTEM, self.customer(index)))
+
+    @rule(index=st.integers(0, 3), into=st.integers(0, 3))
+    def merge_and_unmerge(self, index: int, into: int) -> None:
+        """Taken back at once it is as if nothing had been, but for versions."""
+        facts, one = self.world.facts, self.customer(index)
+        before = {id_: replace(customer, version=0, updated_at=0) for id_, customer in facts.customers.items()}
+        if one in facts.customers and facts.customers[one].merged_into is None:
+            tickets = {id_: set(facts.tickets_of[id_]) for id_ in facts.customers}
+            if self.step(commands.MergeCustomers(SYSTEM, one, None, self.customer(into))):
+                assert facts.tickets_of[one] == ()
+                self.step(commands.UnmergeCustomer(SYSTEM, one))
+            assert {id_: replace(each, version=0, updated_at=0) for id_, each in facts.customers.items()} == before
+            assert {id_: set(facts.tickets_of[id_]) for id_ in facts.customers} == tickets
+
+    @rule(index=st.integers(0, 3))
+    def delete(self, index: int) -> None:
+        self.step(commands.DeleteCustomer(SYSTEM, self.customer(index)))
+
     @rule()
     def batch_ends(self) -> None:
         self.world.settle()
@@ -261,6 +324,16 @@ class Workspace(RuleBasedStateMachine):
     def ticket(self, index: int) -> TicketId:
         """One of the latest; an unknown one where there is none."""
         return self.tickets[-1 - index % len(self.tickets)] if self.tickets else TicketId(ident("unknown"))
+
+    def customer(self, index: int) -> CustomerId:
+        """One of the latest; an unknown one where there is none."""
+        known = list(self.world.facts.customers)
+        return known[-1 - index % len(known)] if known else CustomerId(ident("unknown"))
+
+    def nobody(self) -> CustomerId:
+        """An id that nobody has had."""
+        self.met += 1
+        return CustomerId(ident(f"customer {self.met}"))
 
     def due(self) -> list[Command]:
         """Timers and offers whose moment has come, in the order of tickets."""

@@ -226,7 +226,7 @@ def test_customer_is_found_again_and_remembered_within_a_batch() -> None:
     world.do(world.draft(customer=later))
     created = world.first(TicketCreated)
     assert (created.customer, created.tier, created.priority) == (first.id, "vip", "urgent")
-    assert world.facts.customers["c"].language == "en"
+    assert world.facts.customers[first.id].language == "en"
 
 
 def test_rules_place_a_ticket_and_the_callers_levels_count_too() -> None:

@@ -21,13 +21,14 @@ from app.engine.commands import (
     UpdateTicket,
 )
 from app.engine.configuration import compile_configuration
+from app.engine.contacts import Contact, match_of
 from app.engine.decide import Decided, EndedTicket, Facts, decide
 from app.engine.events import ChannelLimit, Event, SkillLevel
 from app.engine.ids import AgentId, CustomerId, QueueId, SkillId, TeamId, TicketId, WorkspaceId
 from app.engine.refusals import Refusal
 from app.engine.state import State
 from app.engine.tickets import KINDS, NONE
-from app.engine.vocabulary import ActorType, Channel, Kind, Metric, Presence, Priority, Status
+from app.engine.vocabulary import ActorType, Channel, ContactKind, Kind, Metric, Presence, Priority, Status
 
 START = 1_760_000_000_000
 SYSTEM = Actor(ActorType.SYSTEM, "tests")
@@ -60,6 +61,13 @@ def skill_id(name: str) -> SkillId:
 
 def as_agent(name: str) -> Actor:
     return Actor(ActorType.AGENT, name, agent_id(name))
+
+
+def contact(value: str, kind: ContactKind = ContactKind.EMAIL, **fields: Any) -> Contact:
+    """A contact that is what its kind says."""
+    match = match_of(kind, value)
+    assert match is not None
+    return Contact(kind, value, match, **fields)
 
 
 def named(name: str, **fields: Any) -> Document:
@@ -187,8 +195,10 @@ class World:
             touched.switches,
             self.state.ended,
         )
-        facts = (dict(self.facts.existing), dict(self.facts.customers), dict(self.facts.details), dict(self.facts.followers))
-        return canonical(self.state), *facts, *(frozenset(members) for members in marked)
+        held = self.facts
+        facts = (dict(held.existing), dict(held.details), dict(held.ended), dict(held.named), dict(held.customers))
+        people = (dict(held.tickets_of), dict(held.merged), dict(held.moved), dict(held.followers))
+        return canonical(self.state), *facts, *people, *(frozenset(members) for members in marked)
 
     def configure(self, whole: Document, *agents: AgentSetting, removed: Iterable[str] = ()) -> Decided:
         base = self.state.configuration.version

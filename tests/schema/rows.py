@@ -35,6 +35,7 @@ OF_TABLE: dict[str, dict[str, Any]] = {
     "api_keys": {"kind": "key"},
     "audit_entries": {"outcome": "done"},
     "marks": {"kind": "viewing"},
+    "customer_contacts": {"kind": "email"},
 }
 
 

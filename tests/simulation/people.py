@@ -13,6 +13,7 @@ from app.engine.commands import Actor, AgentSetting, Changes, Command, CustomerD
 from app.engine.ids import AgentId, CustomerId, OfferId, TicketId
 from app.engine.vocabulary import Channel, Handover, Kind, Metric, Order, Presence, Priority, QueueState, Strategy
 from tests.engine.worlds import SKILLS, SYSTEM, TEAMS, as_agent, document, ident, named, policy, queue, setting, sla
+from tests.simulation.customers import Customers
 from tests.simulation.tables import Row, Rows
 
 AREAS, LANGUAGES, TIERS = ("bogor", "depok"), ("id", "en"), ("vip", "gold")
@@ -83,6 +84,7 @@ class People:
         self.hired = 0
         self.staff: list[AgentSetting] = [self._somebody() for _ in range(random.randint(3, 8))]
         self.gone: list[AgentId] = []
+        self.customers = Customers(random, rows)
         self._made = 0
         self._usual: list[tuple[float, Callable[[], Command | Bulk]]] = [
             (30, self._submit),
@@ -105,6 +107,7 @@ class People:
             (14, self._presence),
             (14, self._update),
             (5, self._bulk),
+            (9, self.customers.next),
             (3, self._configure),
             (4, self._answer_any),
             (4, self._something_rare),
@@ -133,6 +136,7 @@ class People:
         customer = CustomerDraft(
             CustomerId(ident(f"customer {self._made}")),
             random.choice((None, f"c-{number}", f"c-{number}")),
+            email=self.customers.address(),
             tier=random.choice((None, None, *TIERS)),
             language=random.choice((None, None, *LANGUAGES)),
         )
@@ -205,6 +209,7 @@ class People:
         any_open, ended = ticket or self._ticket(*OPEN), ticket or self._ticket("resolved", "closed")
         makers: dict[Callable[[], Command], float] = {
             self._submit: 35,
+            self.customers.put: 10,
             lambda: self._update(ticket): 30,
             lambda: commands.ResolveTicket(SYSTEM, ticket or self._ticket(*OWNED)): 10,
             lambda: commands.CancelTicket(SYSTEM, any_open): 5,

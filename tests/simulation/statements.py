@@ -181,6 +181,27 @@ def _customers(transaction: Transaction, wanted: list[str]) -> list[Row]:
     return [row for _, row in transaction.all("customers") if row["external_id"] in wanted]
 
 
+@reads(gathering.CUSTOMERS)
+def _customers_by_id(transaction: Transaction, wanted: list[UUID]) -> list[Row]:
+    return [row for key in wanted if (row := transaction.get("customers", key))]
+
+
+@reads(gathering.MERGED_CUSTOMERS)
+def _merged_customers(transaction: Transaction, wanted: list[UUID]) -> list[Row]:
+    return sorted((row for _, row in transaction.all("customers") if row["merged_into_id"] in wanted), key=lambda row: row["id"])
+
+
+@reads(gathering.TICKETS_OF_CUSTOMER)
+def _tickets_of(transaction: Transaction, customer: UUID, limit: int) -> list[Row]:
+    found = (row for _, row in transaction.all("tickets") if row["customer_id"] == customer)
+    return sorted(found, key=lambda row: int(row["number"]))[:limit]
+
+
+@reads(gathering.MOVED_TICKETS)
+def _moved_tickets(transaction: Transaction, wanted: list[UUID]) -> list[Row]:
+    return [row for key in wanted if (row := transaction.get("merges", key))]
+
+
 @reads(gathering.ENDED_TICKETS)
 def _tickets(transaction: Transaction, wanted: list[UUID]) -> list[Row]:
     return [row for key in wanted if (row := transaction.get("tickets", key))]
@@ -321,8 +342,61 @@ def _put_switches(transaction: Transaction, rows: list[Row], given: dict[int, An
 @writes(recording.PUT_CUSTOMERS)
 def _put_customers(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
     for row in rows:
-        before = transaction.get("customers", row["id"]) or dict.fromkeys(row)
-        transaction.put("customers", row["id"], {**before, **{name: value for name, value in row.items() if value is not None}})
+        free = {
+            name: from_json(row[name]) if row[name] else empty
+            for name, empty in (("contacts", []), ("attributes", {}), ("metadata", {}))
+        }
+        transaction.put("customers", row["id"], {**row, **free})
+
+
+@writes(recording.REMOVE_CUSTOMERS)
+def _remove_customers(transaction: Transaction, rows: Any, given: dict[int, Any]) -> None:
+    for customer in given[2]:
+        transaction.drop("customers", customer)
+        for key, _ in list(transaction.all("contacts")):
+            if key[0] == customer:
+                transaction.drop("contacts", key)
+
+
+@writes(recording.PUT_CONTACTS)
+def _put_contacts(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
+    for row in rows:
+        transaction.put("contacts", tuple(row.values()), row)
+
+
+@writes(recording.REMOVE_CONTACTS)
+def _remove_contacts(transaction: Transaction, rows: list[Row], given: dict[int, Any]) -> None:
+    for row in rows:
+        transaction.drop("contacts", tuple(row.values()))
+
+
+@writes(recording.BEGIN_MERGE)
+def _begin_merge(transaction: Transaction, rows: Any, given: dict[int, Any]) -> None:
+    moved = [row["id"] for row in _tickets_of(transaction, given[3], 1_000_000)]
+    _new(transaction, "merges", given[3], {"customer_id": given[3], "tickets": moved})
+
+
+@writes(recording.MOVE_TICKETS)
+def _move_tickets(transaction: Transaction, rows: Any, given: dict[int, Any]) -> None:
+    _hand_over(transaction, [row["id"] for row in _tickets_of(transaction, given[2], 1_000_000)], given[3], given[4], given[5])
+
+
+@writes(recording.MOVE_BACK_TICKETS)
+def _move_back_tickets(transaction: Transaction, rows: Any, given: dict[int, Any]) -> None:
+    merge = transaction.get("merges", given[2]) or {"tickets": []}
+    _hand_over(transaction, merge["tickets"], given[2], given[3], given[4])
+
+
+def _hand_over(transaction: Transaction, tickets: list[UUID], to: UUID, held: list[UUID], at: datetime) -> None:
+    for ticket in tickets:
+        before = transaction.get("tickets", ticket) or {}
+        version = before["version"] + (ticket not in held)
+        transaction.put("tickets", ticket, {**before, "customer_id": to, "version": version, "updated_at": at})
+
+
+@writes(recording.END_MERGE)
+def _end_merge(transaction: Transaction, rows: Any, given: dict[int, Any]) -> None:
+    transaction.drop("merges", given[2])
 
 
 @writes(recording.INSERT_TICKETS)

@@ -16,7 +16,7 @@ Row = dict[str, Any]
 Table = dict[Any, Row]
 GONE: Row = {}
 TABLES = (
-    "agents", "tickets", "texts", "timers", "offers", "turns", "queue_turns", "switches", "customers", "configurations", "answered", "answers", "owners", "external", "followers",
+    "agents", "tickets", "texts", "timers", "offers", "turns", "queue_turns", "switches", "customers", "contacts", "merges", "configurations", "answered", "answers", "owners", "external", "followers",
 )  # fmt: skip
 
 

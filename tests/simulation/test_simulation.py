@@ -16,7 +16,7 @@ from tests.simulation.traces import trace
 from tests.simulation.watch import CHECKS
 
 SEEDS = range(3)
-MOST_SEEDS = 8
+MOST_SEEDS = 24
 # Every command and every other wish, a bulk of either kind. A drain that had an effect would be a broken invariant.
 NOT_PLAYED = {"Drain", "Command", "Ask"}  # a question changes nothing, which tests/dispatch/test_asking.py holds it to
 KINDS = {kind.__name__ for kind in (*decide._HANDLERS, *get_args(Wish))} - NOT_PLAYED | {"atomic", "not atomic"}

@@ -103,6 +103,7 @@ class Watch:
         if "model" in self.checks:
             self._people()
             self._rows_tell()
+            self._customers_tell()
 
     # -- one command -----------------------------------------------------------------------------------------------
 
@@ -254,12 +255,32 @@ class Watch:
             asked = ticket.asked
             meant = {
                 **ticket.words, "category": ticket.category, "priority": ticket.priority, "language": asked.language, "area": asked.area,
+                "customer_id": None if ticket.customer is None else uuid_of(ticket.customer),
                 "skills": [[need.skill.hex(), need.level] for need in asked.skills],
                 "wishes": [[need.skill.hex(), need.level] for need in asked.wishes],
             }  # fmt: skip
             if different := {name: (found[name], value) for name, value in meant.items() if found[name] != value}:
                 said = f"ticket {ticket.number} has rows that differ from the model: {different}"
                 raise Broken("model_agrees", said, ticket.id.hex())
+
+    def _customers_tell(self) -> None:
+        """The rows have the customers that the model has, and they are found by what they are reached."""
+        read = Transaction(self.rows, snapshot=False)
+        people = self.model.desk.people.values()
+        if (rows := sum(1 for _ in read.all("customers"))) != len(people):
+            raise Broken("model_agrees", f"there are rows of {rows} customers, the model knows {len(people)}")
+        keys = {(uuid_of(person.id), "email", address) for person in people for address in person.contacts}
+        if keys != {key for key, _ in read.all("contacts")}:
+            raise Broken("model_agrees", "customers are found by other contacts than they have")
+        for person in people:
+            row = read.get("customers", uuid_of(person.id)) or {}
+            meant = {**person.plain, **person.free, "merged_into_id": None if person.into is None else uuid_of(person.into)}
+            found = {name: row.get(name) for name in meant}
+            contacts = [(one["match"], one["value"], one["verified"], one["primary"]) for one in row.get("contacts", ())]
+            reached = [(key, one.value, one.verified, one.primary) for key, one in person.contacts.items()]
+            if found != meant or contacts != reached:
+                said = f"a customer's row has {found} and {contacts}, the model says {meant} and {reached}"
+                raise Broken("model_agrees", said, person.id.hex())
 
 
 def at_once(coroutine: Coroutine[Any, Any, State]) -> State:

@@ -119,7 +119,24 @@ TRIAL: Json = {
     "tickets": {"last": 5, "ids": ["ext:wa-mine"]},
 }
 
+CUSTOMER: Json = {
+    "external_id": "crm-newer",
+    "name": "Dewi Lestari",
+    "tier": "vip",
+    "language": "id",
+    "preferred_channel": "whatsapp",
+    "contacts": [{"kind": "email", "value": "dewi@example.com", "verified": True, "primary": True}],
+    "attributes": {"segment": "retail"},
+    "metadata": {"source": "crm"},
+}
+
 BODIES: dict[str, Json] = {
+    "create_customer": CUSTOMER,
+    "update_customer": CUSTOMER,
+    "upsert_customers": {"items": [CUSTOMER], "atomic": True},
+    "search_customers": {"external_id": None, "contact": {"kind": "email", "value": "dewi@example.com"}, "name": None, "limit": 50,
+                         "cursor": None},
+    "merge_customer": {"into": ""},
     **{f"create_{one}": {**body, "name": "new"} for one, body in OBJECTS.items()},
     **{f"{verb}_{one}": body for verb in ("replace", "update") for one, body in OBJECTS.items()},
     **{f"undo_{one}": {} for one in OBJECTS if one != "agent"},
@@ -152,7 +169,7 @@ BODIES: dict[str, Json] = {
         verb: {}
         for verb in ("start_ticket", "respond_ticket", "resolve_ticket", "reopen_ticket", "close_ticket", "cancel_ticket", "resume_ticket",
                      "pause_queue", "drain_queue", "resume_queue", "pause_workspace", "resume_workspace",
-                     "accept_offer", "decline_offer", "revoke_key")
+                     "accept_offer", "decline_offer", "revoke_key", "unmerge_customer")
     },
 }  # fmt: skip
 
@@ -160,7 +177,13 @@ BODIES: dict[str, Json] = {
 def body_for(operation: Operation, desk: Desk) -> Json:
     """Raises KeyError for an operation that takes a body and has none here."""
     body = BODIES[operation.id]
-    if operation.id.startswith(("replace_", "update_")) and "name" in body and operation.id != "update_key":
+    if operation.id == "merge_customer":
+        return {"into": f"ext:crm-other-{desk.named['mark']}"}
+    if (
+        operation.id.startswith(("replace_", "update_"))
+        and "name" in body
+        and operation.id not in ("update_key", "update_customer")
+    ):
         return {**body, "name": "ani" if operation.id.endswith("_agent") else desk.named["mark"]}
     return {**body, "agent_id": desk.ids["agt"]} if body.get("agent_id") is not None else body
 

@@ -21,7 +21,7 @@ from tests.walkers.fingerprints import fingerprints
 
 # What stands in a path, by operation's parameter; `ref` means another thing under each address.
 PREFIXES = {
-    "queue": "que", "ticket": "tkt", "offer": "off", "decision": "dec", "agent": "agt", "version": "version", "key": "key", "entry": "aud",
+    "queue": "que", "ticket": "tkt", "customer": "cus", "offer": "off", "decision": "dec", "agent": "agt", "version": "version", "key": "key", "entry": "aud",
 }  # fmt: skip
 SECTIONS = {
     "teams": "tem",
@@ -130,12 +130,13 @@ async def fill(desk: Desk, *, mark: str) -> None:
         external_id=f"wa-{mark}", customer=customer, text="hello", metadata={"a": "b"}, attributes={"n": 1}
     )
     assert owned["agent_id"] is not None
+    await service.post("/v1/customers", {"external_id": f"crm-other-{mark}", "name": "Dewanti"}, status=201)
     offered = await service.ticket(queue="asked", subject="asked")
     assert offered["status"] == "offered"
     await service.post(f"/v1/tickets/{owned['id']}/messages", {"direction": "outbound", "text": "hello"})
     agents = {one["name"]: one["id"] for one in (await service.get("/v1/agents"))["data"]}
     asked = (await service.get("/v1/me", who=AGENT))["offers"]
-    ids.update(tkt=owned["id"], dec=owned["decision_id"], agt=agents[AGENT], off=asked[0]["id"])
+    ids.update(cus=owned["customer_id"], tkt=owned["id"], dec=owned["decision_id"], agt=agents[AGENT], off=asked[0]["id"])
     made = await service.post("/v1/keys", {"name": mark, "role": "integration", "scopes": ["tickets:read"]}, status=201)
     (told,) = (await service.get("/v1/audit", params={"subject_id": made["id"]}))["data"]
     ids.update(key=made["id"], aud=told["id"])

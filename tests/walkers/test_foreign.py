@@ -17,24 +17,25 @@ Desks = tuple[Desk, Desk]
 # Texts of bodies that name something else; all others say something about the thing itself. A new field has to be put in one.
 REFERENCES = {
     "id", "ids", "remove", "agent_id", "before", "after", "queue", "team", "teams", "skill", "routing_policy", "sla_policy", "default_queue",
-    "move_to_team", "hand_to",
+    "move_to_team", "hand_to", "into",
 }  # fmt: skip
 PLAIN = {
     "kind", "channel", "priority", "subject", "text", "category", "language", "languages", "area", "areas", "external_id", "tags",
     "source", "name", "email", "phone", "tier", "title", "time_zone", "strategy", "skill_fit", "order", "handover", "metric",
     "pause_on_pending", "field", "op", "value", "direction", "reason", "presence",
-    "operation", "external_ids", "names", "role", "scopes", "expires_at", "rate_limit", "section",
+    "operation", "external_ids", "names", "role", "scopes", "expires_at", "rate_limit", "section", "preferred_channel", "segment",
 }  # fmt: skip
 
 # Parameters of the query that name something, and where in the log or in a list somebody is; all others are plain.
 NAMING = {
-    "queue": "que", "agent_id": "agt", "follower": "agt", "id": "", "team": "tem", "skill": "skl", "actor_id": "key", "subject_id": "key",
+    "queue": "que", "agent_id": "agt", "follower": "agt", "id": "", "team": "tem", "skill": "skl", "customer_id": "cus", "actor_id": "key",
+    "subject_id": "key",
 }  # fmt: skip
 POSITIONS = {"cursor", "after", "epoch"}
 OF_THE_QUERY = {
     "status", "status_group", "priority", "kind", "channel", "created_after", "created_before", "updated_after", "q", "limit",
     "sort", "expand", "presence", "type", "wait", "from", "to", "prune", "dry_run", "enabled", "has_room",
-    "format", "role", "operation", "outcome",
+    "format", "role", "operation", "outcome", "tier", "language", "preferred_channel", "merged",
 }  # fmt: skip
 
 
@@ -125,7 +126,14 @@ async def test_an_id_in_the_query(desks: Desks) -> None:
         for name in operation.queries.keys() & NAMING.keys():
             prefix = (
                 NAMING[name]
-                or {"list_tickets": "tkt", "count_tickets": "tkt", "list_agents": "agt", "count_agents": "agt"}[operation.id]
+                or {
+                    "list_tickets": "tkt",
+                    "count_tickets": "tkt",
+                    "list_agents": "agt",
+                    "count_agents": "agt",
+                    "list_customers": "cus",
+                    "count_customers": "cus",
+                }[operation.id]
             )
             foreign, nobodys = [
                 await mine.send(operation, params={name: one}, **_sound(operation, mine))
@@ -150,6 +158,7 @@ async def test_a_cursor(desks: Desks) -> None:
         for agent in (await _budi(desk), desk.ids["agt"]):
             await desk.service.post(f"/v1/tickets/{desk.ids['tkt']}/transfer", {"agent_id": agent, "force": True})
         await desk.service.post(f"/v1/tickets/{desk.ids['tkt']}/assign", {"agent_id": await _budi(desk), "force": True})
+        await desk.service.call("PATCH", f"/v1/customers/{desk.ids['cus']}", json={"tier": "gold"})
     lists = [operation for operation in BEHIND_A_KEY if "cursor" in operation.queries]
     own = {operation.id: await _cursor(mine, operation) for operation in lists}
     assert [name for name, cursor in own.items() if cursor is None] == ["list_ticket_decisions"]
@@ -255,7 +264,7 @@ def _field(place: Place) -> str:
 
 def _names_in_body(theirs: Desk, field: str) -> tuple[str, str]:
     """What may stand there, of the other workspace and of nobody."""
-    prefix = {"agent_id": "agt", "id": "tkt", "ids": "tkt"}.get(field)
+    prefix = {"agent_id": "agt", "id": "tkt", "ids": "tkt", "into": "cus"}.get(field)
     return ("theirs", "nobodys") if prefix is None else (theirs.ids[prefix], new(prefix))
 
 
@@ -274,7 +283,12 @@ def _empty(document: Json) -> bool:
 def _other_names(operation: Operation, name: str) -> list[tuple[str, str]]:
     """What else may stand there, of the other workspace and of nobody."""
     by_name, by_external_id = ("theirs", "nobodys"), ("ext:hr-theirs", "ext:nobodys")
-    named = {"ref": [by_name], "agent": [by_name, by_external_id], "ticket": [("ext:wa-theirs", "ext:nobodys")]}
+    named = {
+        "ref": [by_name],
+        "agent": [by_name, by_external_id],
+        "ticket": [("ext:wa-theirs", "ext:nobodys")],
+        "customer": [("ext:crm-theirs", "ext:nobodys")],
+    }
     return named.get(name, [])
 
 

@@ -61,6 +61,14 @@ MAY = {
     "cancel_ticket": "admin supervisor integration",
     "accept_offer": "admin supervisor agent",
     "decline_offer": "admin supervisor agent",
+    **dict.fromkeys(
+        ("list_customers", "count_customers", "search_customers", "get_customer", "list_customer_history"),
+        f"{READERS} integration",
+    ),
+    **dict.fromkeys(
+        ("create_customer", "update_customer", "upsert_customers", "merge_customer", "unmerge_customer", "delete_customer"),
+        "admin supervisor integration",
+    ),
     "get_decision": ALL,
     "get_candidate": ALL,
     "get_me": "agent",

@@ -154,6 +154,32 @@ STATE = {
         ("A team that would go has open tickets", "Tim yang akan dihapus masih memiliki tiket terbuka"),
         ("Resolve or move them first; teams counts them.", "Selesaikan atau pindahkan dahulu; teams memuat jumlahnya."),
     ),
+    "customer_merged": code(
+        409,
+        ("The customer was merged into another one", "Pelanggan telah digabung ke pelanggan lain"),
+        ("merged_into_id names who stands for them now.", "merged_into_id menyebut siapa yang kini mewakilinya."),
+    ),
+    "customer_in_use": code(
+        409,
+        ("Tickets or other customers refer to the customer", "Pelanggan masih dirujuk tiket atau pelanggan lain"),
+        (
+            "tickets and merged count them. A customer who has tickets stays.",
+            "tickets dan merged memuat jumlahnya. Pelanggan yang memiliki tiket tetap ada.",
+        ),
+    ),
+    "external_id_taken": code(
+        409,
+        ("Another customer has this external id", "External id ini milik pelanggan lain"),
+        (
+            "customer_id names them. If both are one person, merge them.",
+            "customer_id menyebutnya. Jika keduanya orang yang sama, gabungkan.",
+        ),
+    ),
+    "too_much_to_merge": code(
+        409,
+        ("That is more than one merge can move", "Terlalu banyak untuk satu penggabungan"),
+        ("The detail says what there is too much of.", "Rincian menyebut apa yang terlalu banyak."),
+    ),
     "events_expired": code(
         410,
         ("Events that old are not kept", "Peristiwa setua itu tidak disimpan lagi"),

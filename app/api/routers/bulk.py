@@ -11,7 +11,7 @@ from app.api.body import LONG_BODY, check_content_type
 from app.api.context import Caller, exchange, services
 from app.api.deps import dry_run, idempotency, whole_body
 from app.api.routers.bulk_answers import answered, imagined
-from app.api.routers.bulk_items import Draft, commands_of, read_bulk, refused
+from app.api.routers.bulk_items import TICKETS, Draft, commands_of, read_bulk, refused
 from app.api.routers.describing import OF_VERBS, operation
 from app.api.routers.naming import names_when_rendered
 from app.api.routers.replies import recalled, rendered_reply
@@ -51,7 +51,7 @@ async def change_tickets(request: Request, caller: CallerDep) -> Response:
     dry = dry_run(request)
     check_content_type(request)
     raw = await whole_body(request)
-    draft = read_bulk(raw) if len(raw) < LONG_BODY else await asyncio.to_thread(read_bulk, raw)
+    draft = read_bulk(raw, TICKETS) if len(raw) < LONG_BODY else await asyncio.to_thread(read_bulk, raw, TICKETS)
     for _ in range(TRIES - 1):
         try:
             return await _submit(request, caller, draft, dry=dry)

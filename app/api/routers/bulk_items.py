@@ -29,6 +29,7 @@ from app.api.schemas.bulk import (
     TransferItem,
     UpdateItem,
 )
+from app.api.schemas.customers import CustomerItem, CustomersIn
 from app.engine.commands import (
     AssignTicket,
     CancelTicket,
@@ -48,7 +49,6 @@ from app.engine.mistakes import Mistake, shown
 from app.errors import Invalid, NotFound, Problem
 from app.queries import agents, tickets
 
-_ITEM: TypeAdapter[Item] = TypeAdapter(Item)
 _VERBS: dict[str, type[TicketCommand]] = {
     "resolve": ResolveTicket,
     "reopen": ReopenTicket,
@@ -59,10 +59,19 @@ _PARTS: dict[type[Any], str] = {CreateItem: "/ticket", UpdateItem: "/changes"}
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """What a bulk is read as: the whole call, one item, and an item in which nothing is wrong."""
+
+    whole: type[BulkIn | CustomersIn]
+    item: TypeAdapter[Any]
+    sound: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """The items as sent, each read or with what is wrong with it."""
 
-    items: list[Item | Problem]
+    items: list[Any]
     atomic: bool
 
 
@@ -84,7 +93,11 @@ class _Known:
     agents: dict[str, AgentId]
 
 
-def read_bulk(raw: bytes) -> Draft:
+TICKETS = Form(BulkIn, TypeAdapter(Item), {"operation": "close", "id": "any"})
+CUSTOMERS = Form(CustomersIn, TypeAdapter(CustomerItem), {"external_id": "any"})
+
+
+def read_bulk(raw: bytes, form: Form) -> Draft:
     """Raises Malformed 400, Invalid 422 for mistakes of the call itself or too many of them, and for its items' where it is atomic."""
     document = strict_json(raw)
     items = document.get("items") if isinstance(document, dict) else None
@@ -92,28 +105,27 @@ def read_bulk(raw: bytes) -> Draft:
         mistake = Mistake("/items", "too_long", f"Expected at most {MOST_ITEMS:,} items, not {len(items):,}.")
         raise Invalid("too_many_items", f"At most {MOST_ITEMS:,} items may come in one call.", errors=[mistake], limit=MOST_ITEMS)
     try:
-        whole = BulkIn.model_validate_json(raw)
+        whole = form.whole.model_validate_json(raw)
     except ValidationError as error:
         refuse_too_many(error)
-        return _one_by_one(raw, document)
+        return _one_by_one(raw, document, form)
     return Draft(list(whole.items), whole.atomic)
 
 
-def _one_by_one(raw: bytes, document: Any) -> Draft:
+def _one_by_one(raw: bytes, document: Any, form: Form) -> Draft:
     """Something is wrong: where it is not the call as a whole, its other items go on."""
     if not isinstance(document, dict) or not isinstance(document.get("items"), list) or document.get("atomic") is True:
-        parse(raw, BulkIn)
-    sound = {"operation": "close", "id": "any"}
+        parse(raw, form.whole)
     try:
-        BulkIn.model_validate_json(to_json({**document, "items": [sound for _ in document["items"]]}))
+        form.whole.model_validate_json(to_json({**document, "items": [form.sound for _ in document["items"]]}))
     except ValidationError:
-        parse(raw, BulkIn)
-    return Draft([_item(index, item) for index, item in enumerate(document["items"])], atomic=False)
+        parse(raw, form.whole)
+    return Draft([_item(index, item, form) for index, item in enumerate(document["items"])], atomic=False)
 
 
-def _item(index: int, item: Any) -> Item | Problem:
+def _item(index: int, item: Any, form: Form) -> Any:
     try:
-        return _ITEM.validate_json(to_json(item))
+        return form.item.validate_json(to_json(item))
     except ValidationError as error:
         mistakes = mistakes_of(error.errors(include_url=False, include_input=False), item)
         return Invalid(

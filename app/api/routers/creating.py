@@ -21,7 +21,7 @@ from app.api.schemas.tickets import TicketIn
 from app.api.schemas.tickets_out import TicketDryRun, TicketOut
 from app.dispatch.outcome import Outcome
 from app.engine.refusals import ConfigurationMoved
-from app.queries import tickets
+from app.queries import customers
 from app.services.views.tickets import ticket_view
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
@@ -98,7 +98,7 @@ async def _imagined(request: Request, caller: Caller, draft: TicketIn, outcome: 
             raise RuntimeError("a submitted ticket has a row")
         row = dict(outcome.ticket)
         customer: UUID | None = row["customer_id"]
-        if customer is not None and await tickets.customer(at.connection, at.workspace, customer) is None:
+        if customer is not None and await customers.one(at.connection, at.workspace, customer) is None:
             row["customer_id"] = None  # one that only the real call would make
         decision = await imagined_decision(at, outcome, language=exchange(request).language)
     return dry_reply({**ticket_view(row, names), "decision": decision}, would_status=201)

@@ -5,9 +5,9 @@ from uuid import UUID
 from app.api.context import Caller, Services
 from app.api.ids import decode, read
 from app.api.routers.reading import Reading, reading
-from app.engine.ids import AgentId, TicketId
+from app.engine.ids import AgentId, CustomerId, TicketId
 from app.errors import NotFound
-from app.queries import agents, tickets
+from app.queries import agents, customers, tickets
 from app.queries.tickets import Row
 
 EXTERNAL = "ext:"
@@ -58,6 +58,25 @@ async def agent_id(services: Services, caller: Caller, text: str) -> AgentId:
         return AgentId(raw)
     async with reading(services, caller) as at:
         return AgentId((await present_agent(at, text))["id"].bytes)
+
+
+async def customer_row(at: Reading, text: str) -> Row:
+    """The row of a customer, merged or not, by id or external id."""
+    if text.startswith(EXTERNAL):
+        row = await customers.one_external(at.connection, at.workspace, text.removeprefix(EXTERNAL))
+    else:
+        row = await customers.one(at.connection, at.workspace, UUID(bytes=decode("cus", text)))
+    if row is None:
+        raise NotFound("customer_not_found", "There is no such customer in this workspace.")
+    return row
+
+
+async def customer_id(services: Services, caller: Caller, text: str, *, pointer: str | None = None) -> CustomerId:
+    """The customer that a path or a body's field means: an id, which is for whoever looks it up, or ext:<external_id>."""
+    if not text.startswith(EXTERNAL):
+        return CustomerId(decode("cus", text, pointer=pointer))
+    async with reading(services, caller) as at:
+        return CustomerId((await customer_row(at, text))["id"].bytes)
 
 
 def ticket_not_found() -> NotFound:

@@ -79,18 +79,31 @@ def page_reply(
     beside: Mapping[str, Any] | None = None,
 ) -> Response:
     """`beside` are fields that stand before the page. `last_place` is where the page ends, None on the last page. Raises Gone `cursor_expired` when a backup was restored since."""
-    if getattr(request.state, "cursor_epoch", head.epoch) != head.epoch:
-        raise Gone("cursor_expired", "A backup was restored since this cursor was made. Start again without it.")
     headers = {SEQ: str(head.last_seq)}
-    cursor = None
-    if last_place is not None:
-        place = [head.epoch, *last_place]
-        packed = base64.urlsafe_b64encode(to_json([_digest(request, place, bound_to), *place]))
-        cursor = packed.decode().rstrip("=")
+    cursor = _next_cursor(request, head, last_place, bound_to)
+    if cursor is not None:
         kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
         path = quote(request.scope["path"])
         headers["Link"] = f'<{path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'
     return Response(to_json({**(beside or {}), "data": views, "next_cursor": cursor}), 200, headers, JSON)
+
+
+def search_reply(
+    request: Request, views: Sequence[Mapping[str, Any]], *, head: Head, last_place: Sequence[Any] | None, bound_to: object
+) -> Response:
+    """As `page_reply` for a search, whose next page is asked for with a body: no link leads there."""
+    cursor = _next_cursor(request, head, last_place, bound_to)
+    return Response(to_json({"data": views, "next_cursor": cursor}), 200, {SEQ: str(head.last_seq)}, JSON)
+
+
+def _next_cursor(request: Request, head: Head, last_place: Sequence[Any] | None, bound_to: object) -> str | None:
+    if getattr(request.state, "cursor_epoch", head.epoch) != head.epoch:
+        raise Gone("cursor_expired", "A backup was restored since this cursor was made. Start again without it.")
+    if last_place is None:
+        return None
+    place = [head.epoch, *last_place]
+    packed = base64.urlsafe_b64encode(to_json([_digest(request, place, bound_to), *place]))
+    return packed.decode().rstrip("=")
 
 
 def mismatch() -> Malformed:

@@ -23,10 +23,11 @@ from app.api.schemas.answers import Count, QueryMoment
 from app.api.schemas.decisions import DecisionPage
 from app.api.schemas.tickets_out import AssignmentPage, ExpandedTicketOut, HandoverPage, MessagePage, PromisePage, TicketPage
 from app.engine.vocabulary import STATUS_GROUPS, Channel, Kind, Priority, Status, StatusGroup
-from app.queries import decisions, tickets
+from app.queries import customers, decisions, tickets
 from app.queries.tickets import COUNTED_AT_MOST, TicketFilter
+from app.services.views.customers import customer_view
 from app.services.views.names import Names
-from app.services.views.tickets import assignment_view, customer_view, handover_view, message_view, ticket_view
+from app.services.views.tickets import assignment_view, handover_view, message_view, ticket_view
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
 
@@ -48,6 +49,7 @@ class TicketCountQuery(BaseModel):
     kind: list[Kind] = Field(default=[], max_length=20, description="What it is.")
     channel: list[Channel] = Field(default=[], max_length=20, description="How it came.")
     id: list[str] = Field(default=[], max_length=MOST, description="Fetch up to 200 at once.")
+    customer_id: list[str] = Field(default=[], max_length=MOST, description="Who asked.")
     created_after: QueryMoment | None = Field(default=None, description="Inclusive.")
     created_before: QueryMoment | None = Field(default=None, description="Exclusive.")
     updated_after: QueryMoment | None = Field(default=None, description="Inclusive.")
@@ -205,7 +207,7 @@ async def list_ticket_handovers(request: Request, caller: CallerDep, ticket: Ref
 
 
 async def _customer(at: Reading, customer: UUID | None) -> View | None:
-    row = await tickets.customer(at.connection, at.workspace, customer) if customer is not None else None
+    row = await customers.one(at.connection, at.workspace, customer) if customer is not None else None
     return None if row is None else customer_view(row)
 
 
@@ -224,6 +226,7 @@ def _filter(query: TicketCountQuery, names: Names) -> TicketFilter:
         kinds=query.kind,
         channels=query.channel,
         ids=[] if nothing else _ids("id", "tkt", query.id),
+        customers=_ids("customer_id", "cus", query.customer_id),
         created_after=query.created_after,
         created_before=query.created_before,
         updated_after=query.updated_after,

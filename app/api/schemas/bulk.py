@@ -101,7 +101,7 @@ class ItemResult(Out):
 
     index: int = Field(description="Its place in items, from 0.", examples=[0])
     status: int = Field(
-        description="What its own call would have answered: 201 for a new ticket, 200 for a known external_id or a change, else "
+        description="What its own call would have answered: 201 for what is new, 200 for a known external_id or a change, else "
         "the problem's.",
         examples=[201],
     )

@@ -3,6 +3,7 @@
 from pydantic import ConfigDict, Field
 
 from app.api.schemas.answers import Moment, NextCursor, Out
+from app.api.schemas.customers_out import CustomerOut
 from app.api.schemas.decisions import DecisionOut
 from app.api.schemas.events import ActorOut
 from app.engine.vocabulary import Channel, Kind, Metric, Priority, Status, StatusGroup, TimerState
@@ -20,21 +21,6 @@ class SkillOut(Out):
 
     skill: str = Field(description="Its name; its id where the configuration no longer has it.", examples=["refunds"])
     level: int = Field(description="From 1 to 10.", examples=[3])
-
-
-class CustomerOut(Out):
-    """Who asked."""
-
-    id: str = Field(description="Opaque.", examples=["cus_069nnak9kphi75bkq3s0h6dn1k"])
-    external_id: str | None = Field(description="The id elsewhere.", examples=["crm-81"])
-    name: str | None = Field(description="What people call them.", examples=["Dewi Lestari"])
-    email: str | None = Field(description="As it was sent.", examples=["dewi@example.com"])
-    phone: str | None = Field(description="As it was sent.", examples=["+62-811-5550100"])
-    tier: str | None = Field(description="What rules look at.", examples=["vip"])
-    language: str | None = Field(description="BCP 47.", examples=["id"])
-    version: int = Field(description="Counts changes.", examples=[1])
-    created_at: Moment = Field(description="First met.")
-    updated_at: Moment = Field(description="Last changed.")
 
 
 class TicketFields(Out):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
-from app.dispatch.record import agents, following, holding, log, switches, tickets, writing
+from app.dispatch.record import agents, customers, following, holding, log, switches, tickets, writing
 from app.dispatch.record.batch import Batch, Statement
 from app.dispatch.record.together import Together
 from app.engine.state import State
@@ -30,7 +30,7 @@ def _statements(
     """What ends something comes first: see `together.APART`."""
     yield from agents.statements(state, batch)
     yield from switches.statements(state, batch)
-    yield from writing.customers(batch)
+    yield from customers.statements(batch)
     yield from holding.statements(state, batch)
     yield from tickets.statements(state, batch, created, patches)
     yield from tickets.timers(state, batch)

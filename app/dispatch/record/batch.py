@@ -43,6 +43,12 @@ class Batch:
             ]
         return self._events
 
+    @property
+    def last_seq(self) -> int:
+        """The number of its last event, 0 where it has none."""
+        last = self.accepted[-1] if self.accepted else None
+        return last.first_seq + len(last.decided.events) - 1 if last else 0
+
 
 def columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any] | None]:
     """Rows as arrays for unnest, one a column. A column of nothing but NULL costs nothing: unnest fills it up."""

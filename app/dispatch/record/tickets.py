@@ -131,8 +131,7 @@ def present(state: State, slot: int, patch: dict[str, Any]) -> dict[str, Any]:
 
 def statements(state: State, batch: Batch, created: dict[bytes, dict[str, Any]], patches: Patches) -> Iterator[Statement]:
     """New rows with their words, then the changed ones."""
-    last = batch.accepted[-1] if batch.accepted else None
-    final_seq = last.first_seq + len(last.decided.events) - 1 if last else 0
+    final_seq = batch.last_seq
     if created:
         yield from _insert(batch, list(created.values()), final_seq)
     yield from _change(state, batch, created)

@@ -21,6 +21,10 @@ APART = frozenset(
         recording.END_ASSIGNMENTS,
         recording.END_OFFERS,
         recording.UPDATE_DETAILS,
+        recording.BEGIN_MERGE,
+        recording.MOVE_TICKETS,
+        recording.MOVE_BACK_TICKETS,
+        recording.END_MERGE,
     }
 )
 _PARAMETER = re.compile(r"\$(\d+)")

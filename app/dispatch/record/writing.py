@@ -1,40 +1,16 @@
-"""What people wrote and who they are: customers, messages and why work was handed on, in rows that can be erased."""
+"""What people wrote, and why work was handed on, in rows that can be erased."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from app.dispatch.moments import moment, uuid_of, uuid_or_none
 from app.dispatch.record.batch import Accepted, Batch, Statement, columns
-from app.engine.commands import AddMessage, CustomerDraft, ReleaseAgent, ReturnTicket, SubmitTicket, TransferTicket
+from app.engine.commands import AddMessage, ReleaseAgent, ReturnTicket, TransferTicket
 from app.engine.events import TicketReturned, TicketTransferred
-from app.engine.ids import CustomerId, TicketId
+from app.engine.ids import TicketId
 from app.queries import recording
 
 _BY_HAND = ("transferred", "returned", "released")
-_TOLD = ("external_id", "name", "email", "phone", "tier", "language")
-
-
-def customers(batch: Batch) -> Iterator[Statement]:
-    """One row per customer met; what a later draft leaves out stays as it was."""
-    drafts: dict[CustomerId, CustomerDraft] = {}
-    for entry in batch.accepted:
-        command, result = entry.command, entry.decided.result
-        if (
-            isinstance(command, SubmitTicket)
-            and command.customer is not None
-            and result.customer is not None
-            and not result.existing
-        ):
-            known = drafts.get(result.customer)
-            told = {name: value for name in _TOLD if (value := getattr(command.customer, name)) is not None}
-            drafts[result.customer] = replace(known or CustomerDraft(result.customer), **told)
-    if drafts:
-        rows = [
-            (uuid_of(draft.id), draft.external_id, draft.name, draft.email, draft.phone, draft.tier, draft.language)
-            for draft in sorted(drafts.values(), key=lambda draft: draft.id)
-        ]
-        yield recording.PUT_CUSTOMERS, batch.workspace, *columns(rows), moment(batch.at)
 
 
 def messages(batch: Batch) -> Iterator[Statement]:

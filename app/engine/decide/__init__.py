@@ -9,9 +9,11 @@ from app.engine.decide import (
     agents,
     clock,
     configuration,
+    customers,
     following,
     handing,
     lifecycle,
+    merging,
     offers,
     releasing,
     submit,
@@ -22,7 +24,7 @@ from app.engine.decide import (
 )
 from app.engine.decide.decider import Decided, Decider, Decision, Result
 from app.engine.decide.drain import drain_all, drain_freed
-from app.engine.decide.facts import AnsweredOffer, Details, EndedTicket, Facts, KnownCustomer
+from app.engine.decide.facts import AnsweredOffer, Details, EndedTicket, Facts
 from app.engine.state import State
 
 Handler = Callable[[Decider, Any], None]
@@ -54,6 +56,12 @@ _HANDLERS: dict[type[Command], tuple[str, Handler]] = {
     commands.ReleaseAgent: ("released", releasing.release),
     commands.SwitchQueue: ("resumed", switching.switch_queue),
     commands.SwitchWorkspace: ("resumed", switching.switch_workspace),
+    commands.CreateCustomer: ("customer", customers.create),
+    commands.PutCustomer: ("customer", customers.put),
+    commands.UpdateCustomer: ("customer", customers.update),
+    commands.MergeCustomers: ("customer", merging.merge),
+    commands.UnmergeCustomer: ("customer", merging.unmerge),
+    commands.DeleteCustomer: ("customer", customers.delete),
     commands.ApplyConfiguration: ("configuration_applied", configuration.apply),
     commands.AdvanceClock: ("clock", clock.advance),
     commands.Drain: ("swept", lambda decider, command: drain_all(decider)),  # noqa: ARG005  # one shape for all
@@ -81,4 +89,4 @@ def decide(state: State, command: Command, facts: Facts, *, now: int) -> Decided
     return decider.decided
 
 
-__all__ = ["AnsweredOffer", "Decided", "Decision", "Details", "EndedTicket", "Facts", "KnownCustomer", "Result", "decide"]
+__all__ = ["AnsweredOffer", "Decided", "Decision", "Details", "EndedTicket", "Facts", "Result", "decide"]

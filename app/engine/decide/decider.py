@@ -5,6 +5,7 @@ from typing import Any
 
 from app.engine.commands import Actor
 from app.engine.configuration import Queue
+from app.engine.customers import Customer
 from app.engine.decide.facts import Details, Facts
 from app.engine.events import Event
 from app.engine.evolve import evolve
@@ -37,6 +38,8 @@ class Result:
 
     `details` are those of a ticket that was changed, as they are now. `moved` are tickets taken from an agent, with their queues.
     `since` is when what was switched off was (ms).
+    `person` is the customer that a command of customers was about,
+    `people` are all whom a command made, changed or deleted: as they were (None: not there) and as they are.
     """
 
     ticket: TicketId | None = None
@@ -46,6 +49,8 @@ class Result:
     details: Details | None = None
     moved: tuple[tuple[TicketId, QueueId], ...] = ()
     since: int | None = None
+    person: Customer | None = None
+    people: tuple[tuple[Customer | None, Customer | None], ...] = ()
 
 
 @dataclass(slots=True)

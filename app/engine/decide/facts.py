@@ -4,18 +4,10 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 from app.engine.configuration import Configuration
+from app.engine.customers import Customer
 from app.engine.ids import AgentId, CustomerId, OfferId, TicketId
 from app.engine.requirements import Requirement
 from app.engine.vocabulary import Kind, Priority, Status
-
-
-@dataclass(frozen=True, slots=True)
-class KnownCustomer:
-    """The routing facts of a customer who has been here before."""
-
-    id: CustomerId
-    tier: str | None
-    language: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +51,21 @@ class AnsweredOffer:
 
 @dataclass(slots=True)
 class Facts:
-    """Facts for one batch: known external ids of tickets, customers by external id, ended tickets, answered offers,
+    """Facts for one batch: known external ids of tickets and of customers, customers, ended tickets, answered offers,
     configurations by version.
 
     `followers` of tickets that the batch asks about, none where there are none.
     `details` of tickets that the batch changes; `updated` names those among them that have no row yet.
+    Of whoever is merged, set apart or deleted, and of those who are new: `tickets_of` are all their tickets, at most one more than
+    a merge may move, `merged` those who were merged into them, and `moved` the tickets that their own merge moved.
     """
 
     existing: dict[str, TicketId] = field(default_factory=dict)
-    customers: dict[str, KnownCustomer] = field(default_factory=dict)
+    named: dict[str, CustomerId] = field(default_factory=dict)
+    customers: dict[CustomerId, Customer] = field(default_factory=dict)
+    tickets_of: dict[CustomerId, tuple[TicketId, ...]] = field(default_factory=dict)
+    merged: dict[CustomerId, tuple[CustomerId, ...]] = field(default_factory=dict)
+    moved: dict[CustomerId, tuple[TicketId, ...]] = field(default_factory=dict)
     ended: dict[TicketId, EndedTicket] = field(default_factory=dict)
     answered: dict[OfferId, AnsweredOffer] = field(default_factory=dict)
     documents: dict[int, Configuration] = field(default_factory=dict)

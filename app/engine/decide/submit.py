@@ -5,9 +5,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.engine.commands import SubmitTicket
+from app.engine.customers import Customer
 from app.engine.decide import promises
+from app.engine.decide.customers import imagined, meet
 from app.engine.decide.decider import Decider
-from app.engine.decide.facts import Details, KnownCustomer
+from app.engine.decide.facts import Details
 from app.engine.decide.routing import route
 from app.engine.events import SkillLevel, TicketCreated
 from app.engine.ids import QueueId, RuleId, SkillId, TeamId
@@ -51,28 +53,20 @@ def foresee(decider: Decider, command: SubmitTicket) -> tuple[Routing, TicketCre
     configuration = decider.state.configuration
     if command.configuration != configuration.version and len(configuration.patterns):
         raise ConfigurationMoved("The configuration changed while the ticket's words were read.")
-    customer = _customer(decider, command)
+    customer = imagined(decider, command.customer) if command.customer is not None else None
     routing = _apply(decider, command, customer)
     return routing, _created(decider, command, customer, routing)
 
 
-def _customer(decider: Decider, command: SubmitTicket) -> KnownCustomer | None:
-    draft = command.customer
-    if draft is None:
+def _customer(decider: Decider, command: SubmitTicket) -> Customer | None:
+    if command.customer is None:
         return None
-    known = decider.facts.customers.get(draft.external_id) if draft.external_id is not None else None
-    customer = KnownCustomer(
-        known.id if known else draft.id,
-        draft.tier or (known.tier if known else None),
-        draft.language or (known.language if known else None),
-    )
-    if draft.external_id is not None:
-        decider.state.journal.put_key(decider.facts.customers, draft.external_id, customer)
+    customer = meet(decider, command.customer, command.ticket)
     decider.decided.result.customer = customer.id
     return customer
 
 
-def _apply(decider: Decider, command: SubmitTicket, customer: KnownCustomer | None) -> Routing:
+def _apply(decider: Decider, command: SubmitTicket, customer: Customer | None) -> Routing:
     configuration = decider.state.configuration
     local_minute, local_weekday = _local(configuration.zone, decider.now // 60_000)
     return apply_rules(
@@ -100,7 +94,7 @@ def _local(zone: ZoneInfo, minute: int) -> tuple[int, int]:
     return local.hour * 60 + local.minute, local.weekday()
 
 
-def _created(decider: Decider, command: SubmitTicket, customer: KnownCustomer | None, routing: Routing) -> TicketCreated:
+def _created(decider: Decider, command: SubmitTicket, customer: Customer | None, routing: Routing) -> TicketCreated:
     configuration = decider.state.configuration
     queue = routing.queue
     if queue is None and command.queue is not None:

@@ -11,9 +11,8 @@ from app.engine.decide.lifecycle import find, wrong_state
 from app.engine.decide.routing import route
 from app.engine.decide.submit import levels
 from app.engine.events import Changed, TicketUpdated
-from app.engine.free_data import FREE_BYTES, MOST_NAMES, free_bytes
+from app.engine.free_data import check_size, differs, merged
 from app.engine.ids import TicketId
-from app.engine.refusals import TooMuchData
 from app.engine.tickets import NONE
 from app.engine.vocabulary import Status
 
@@ -39,7 +38,7 @@ def update(decider: Decider, command: UpdateTicket) -> None:
     decider.check_version(slot, command.expected_version)
     if status in (Status.CLOSED, Status.CANCELLED):
         raise wrong_state(status, "changed")
-    _check_size(after)
+    check_size(after.attributes, after.metadata)
     decider.decided.result.details = after
     decider.state.journal.put_key(decider.facts.details, command.ticket, after)
     asked = decider.state.tickets.requirement[slot]
@@ -70,15 +69,8 @@ def _details(changes: Changes, before: Details) -> Details:
     }
     for name in ("attributes", "metadata"):
         if name in changes.named:
-            told[name] = _merged(getattr(before, name), getattr(changes, name))
+            told[name] = merged(getattr(before, name), getattr(changes, name))
     return replace(before, **told)
-
-
-def _merged(before: dict[str, Any], patch: dict[str, Any] | None) -> dict[str, Any]:
-    """RFC 7396, one level deep: null takes a name away, and null for the whole takes all."""
-    if patch is None:
-        return {}
-    return {name: value for name, value in {**before, **patch}.items() if value is not None}
 
 
 def _changed(decider: Decider, slot: int, changes: Changes, before: Details, after: Details) -> dict[str, Changed]:
@@ -96,22 +88,5 @@ def _changed(decider: Decider, slot: int, changes: Changes, before: Details, aft
     if "wish_skills" in named:
         pairs["wish_skills"] = wanted.wishes, levels(decider, changes.wishes, {}, "/wish_skills")
     found: dict[str, Changed] = {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
-    untold = [name for name in _UNTOLD if name in named and _differs(getattr(before, name), getattr(after, name))]
+    untold = [name for name in _UNTOLD if name in named and differs(getattr(before, name), getattr(after, name))]
     return found | dict.fromkeys(untold)
-
-
-def _differs(before: Any, after: Any) -> bool:
-    """To Python true is 1 and 1 is 1.0; to whoever sent them they are not."""
-    if not isinstance(before, dict):
-        return bool(before != after)
-    typed = [{name: (type(value), value) for name, value in each.items()} for each in (before, after)]
-    return typed[0] != typed[1]
-
-
-def _check_size(after: Details) -> None:
-    for name, held in (("attributes", after.attributes), ("metadata", after.metadata)):
-        if len(held) > MOST_NAMES:
-            raise TooMuchData(f"With what is there already, {name} would have more than {MOST_NAMES} names.", pointer=f"/{name}")
-    if free_bytes(after.attributes, after.metadata) > FREE_BYTES:
-        detail = f"With what is there already, attributes and metadata would have more than {FREE_BYTES:,} bytes together."
-        raise TooMuchData(detail, pointer="")

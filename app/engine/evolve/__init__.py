@@ -6,7 +6,7 @@ from typing import Any
 from app.engine import events
 from app.engine.configuration import Configuration
 from app.engine.events import Event
-from app.engine.evolve import agents, offers, sla, switches, tickets
+from app.engine.evolve import agents, customers, offers, sla, switches, tickets
 from app.engine.evolve.configuration import configuration_applied
 from app.engine.state import State
 
@@ -54,6 +54,11 @@ _APPLIERS: dict[type[Event], Applier] = {
     events.AgentUpdated: agents.updated,
     events.AgentDeleted: agents.deleted,
     events.AgentPresenceChanged: agents.presence_changed,
+    events.CustomerCreated: customers.nobody,
+    events.CustomerUpdated: customers.nobody,
+    events.CustomerMerged: customers.moved,
+    events.CustomerUnmerged: customers.moved,
+    events.CustomerDeleted: customers.nobody,
 }
 
 

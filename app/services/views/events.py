@@ -26,7 +26,7 @@ PREFIXES = {
     "AssignmentId": "asg",
     "OfferId": "off",
 }
-SUBJECTS = {"queue": "que", "ticket": "tkt", "offer": "off", "agent": "agt"}
+SUBJECTS = {"queue": "que", "ticket": "tkt", "offer": "off", "agent": "agt", "customer": "cus"}
 STEPS = ("warning", "breach")
 _RENAMED = {
     "skills": "require_skills",
@@ -40,6 +40,7 @@ _RENAMED = {
     "step": "next_step",
     "milliseconds": "seconds",
 }
+_OWN = {("skills", "agent"), ("tier", "customer")}  # of the subject itself
 
 
 def envelope(row: Row, *, workspace: bytes, live: bool) -> View:
@@ -123,7 +124,7 @@ def _field(cls: type[Event], name: str, hint: Any, prefix: str | None) -> tuple[
     many = get_origin(hint) is tuple
     if prefix is not None:
         return (f"{name.removesuffix('s')}_ids", _each(_id(prefix)), True) if many else (f"{name}_id", _id(prefix), False)
-    renamed = name if name == "skills" and cls.subject == "agent" else _RENAMED.get(name, name)
+    renamed = name if (name, cls.subject) in _OWN else _RENAMED.get(name, name)
     if many:
         return renamed, _each(_RECORDS.get(get_args(hint)[0], _as_is)), True
     if name == "changed":

@@ -67,21 +67,6 @@ def skill_levels(pairs: list[list[Any]], names: Names) -> list[View]:
     return [{"skill": names.skills.get(skill) or encode("skl", skill), "level": level} for skill, level in levels]
 
 
-def customer_view(row: Row) -> View:
-    return {
-        "id": encode("cus", row["id"]),
-        "external_id": row["external_id"],
-        "name": row["name"],
-        "email": row["email"],
-        "phone": row["phone"],
-        "tier": row["tier"],
-        "language": row["language"],
-        "version": row["version"],
-        "created_at": stamp(row["created_at"]),
-        "updated_at": stamp(row["updated_at"]),
-    }
-
-
 def message_view(row: Row) -> View:
     return {
         "id": encode("msg", row["id"]),

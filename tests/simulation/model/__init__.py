@@ -29,6 +29,8 @@ TOLD: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys(
         (events.OfferAccepted, events.OfferDeclined, events.OfferExpired, events.OfferWithdrawn), ("ticket", "agent")
     ),
+    events.CustomerMerged: ("customer", "into", "ticket_count"),
+    events.CustomerUnmerged: ("customer", "survivor", "ticket_count"),
     events.AgentCreated: ("agent", "number"),
     events.AgentUpdated: ("agent",),
 }
@@ -43,7 +45,7 @@ def essence(event: Event) -> Said:
 def _fact(event: Event, name: str) -> object:
     if name == "asked":
         return Asked(*(getattr(event, field) for field in ASKED))
-    if isinstance(event, events.TicketUpdated) and name == "changed":
+    if isinstance(event, events.TicketUpdated | events.CustomerUpdated) and name == "changed":
         return in_order(event.changed)
     value = getattr(event, name)
     if isinstance(event, events.SlaStarted) and name == "timers":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.engine.ids import AgentId, OfferId, QueueId, TeamId, TicketId
+from app.engine.ids import AgentId, CustomerId, OfferId, QueueId, TeamId, TicketId
 from app.engine.vocabulary import Kind, Metric, Priority
 from tests.engine.plain import Asked, PlainAgent, PlainQueue
 
@@ -48,6 +48,7 @@ class Ticket:
     escalated: int = 0
     transferred: int = 0
     clocks: dict[Metric, Clock] = field(default_factory=dict)
+    customer: CustomerId | None = None
 
 
 class Desk:
@@ -60,7 +61,7 @@ class Desk:
         self.queues: dict[QueueId, PlainQueue] = {}
         self.tickets: dict[TicketId, Ticket] = {}
         self.external: dict[str, TicketId] = {}
-        self.customers: dict[str, tuple[str | None, str | None]] = {}
+        self.people: dict[CustomerId, Any] = {}
         self.switched: dict[QueueId, str] = {}
         self.stopped = False
         self.answered: dict[OfferId, bool] = {}

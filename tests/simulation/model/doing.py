@@ -8,7 +8,7 @@ from app.engine import commands
 from app.engine.ids import AgentId, QueueId, TeamId
 from app.engine.vocabulary import Metric, Presence
 from tests.engine.plain import PlainAgent
-from tests.simulation.model import promising
+from tests.simulation.model import meeting, promising
 from tests.simulation.model.choosing import drain_all, give, hand, place_of, route
 from tests.simulation.model.desk import ENDED, OWNED, Desk, Ticket
 from tests.simulation.model.submitting import submit
@@ -360,6 +360,12 @@ DOING: dict[type[commands.Command], Callable[[Desk, Any], None]] = {
     commands.ParkTimer: park,
     commands.SetPresence: presence,
     commands.ReleaseAgent: release,
+    commands.CreateCustomer: meeting.create,
+    commands.PutCustomer: meeting.put,
+    commands.UpdateCustomer: meeting.update,
+    commands.MergeCustomers: meeting.merge,
+    commands.UnmergeCustomer: meeting.unmerge,
+    commands.DeleteCustomer: meeting.delete,
     commands.SwitchQueue: switch_queue,
     commands.SwitchWorkspace: switch_workspace,
     commands.ApplyConfiguration: configure,

@@ -11,6 +11,7 @@ from tests.engine.plain import Asked
 from tests.simulation.model import promising
 from tests.simulation.model.choosing import route
 from tests.simulation.model.desk import Desk, Ticket
+from tests.simulation.model.meeting import meet
 
 SET = ("queue", "team", "priority", "category", "language", "area")
 
@@ -20,7 +21,8 @@ def submit(desk: Desk, command: SubmitTicket) -> None:
         return
     if command.external_id is not None:
         desk.external[command.external_id] = command.ticket
-    tier, language = _customer(desk, command)
+    person = meet(desk, command.customer) if command.customer is not None else None
+    tier, language = (person.plain["tier"], person.plain["language"]) if person is not None else (None, None)
     ruled, required, wished, tags = _rules(desk, command, tier, language)
     queue = QueueId(desk.id_of("queues", ruled.get("queue") or command.queue or desk.document["default_queue"]))
     if desk.switched.get(queue) == "draining":
@@ -48,22 +50,11 @@ def submit(desk: Desk, command: SubmitTicket) -> None:
         "metadata": command.content.metadata,
     }
     ticket = Ticket(command.ticket, desk.number, command.kind, priority, queue, asked, desk.now, category, words)
+    ticket.customer = person.id if person is not None else None
     desk.tickets[ticket.id] = ticket
     desk.say("ticket.created", ticket.id, ticket.number, queue, priority, asked)
     promising.start(desk, ticket, *Metric)
     route(desk, ticket)
-
-
-def _customer(desk: Desk, command: SubmitTicket) -> tuple[str | None, str | None]:
-    """Tier and language of who asked: what is told now, else what was told before."""
-    draft = command.customer
-    if draft is None:
-        return None, None
-    before = desk.customers.get(draft.external_id or "", (None, None))
-    told = (draft.tier or before[0], draft.language or before[1])
-    if draft.external_id is not None:
-        desk.customers[draft.external_id] = told
-    return told
 
 
 def _rules(

@@ -25,6 +25,7 @@ class AsyncTickets(AsyncResource):
         kind: Sequence[models.Kind] | None = None,
         channel: Sequence[models.Channel] | None = None,
         id: Sequence[str] | None = None,
+        customer_id: Sequence[str] | None = None,
         created_after: str | datetime | None = None,
         created_before: str | datetime | None = None,
         updated_after: str | datetime | None = None,
@@ -53,6 +54,7 @@ class AsyncTickets(AsyncResource):
                     "kind": kind,
                     "channel": channel,
                     "id": id,
+                    "customer_id": customer_id,
                     "created_after": created_after,
                     "created_before": created_before,
                     "updated_after": updated_after,
@@ -76,6 +78,7 @@ class AsyncTickets(AsyncResource):
         kind: Sequence[models.Kind] | None = None,
         channel: Sequence[models.Channel] | None = None,
         id: Sequence[str] | None = None,
+        customer_id: Sequence[str] | None = None,
         created_after: str | datetime | None = None,
         created_before: str | datetime | None = None,
         updated_after: str | datetime | None = None,
@@ -104,6 +107,7 @@ class AsyncTickets(AsyncResource):
                     "kind": kind,
                     "channel": channel,
                     "id": id,
+                    "customer_id": customer_id,
                     "created_after": created_after,
                     "created_before": created_before,
                     "updated_after": updated_after,
@@ -180,6 +184,7 @@ class AsyncTickets(AsyncResource):
         kind: Sequence[models.Kind] | None = None,
         channel: Sequence[models.Channel] | None = None,
         id: Sequence[str] | None = None,
+        customer_id: Sequence[str] | None = None,
         created_after: str | datetime | None = None,
         created_before: str | datetime | None = None,
         updated_after: str | datetime | None = None,
@@ -205,6 +210,7 @@ class AsyncTickets(AsyncResource):
                     "kind": kind,
                     "channel": channel,
                     "id": id,
+                    "customer_id": customer_id,
                     "created_after": created_after,
                     "created_before": created_before,
                     "updated_after": updated_after,
@@ -1248,6 +1254,401 @@ class AsyncMe(AsyncResource):
         Scope: `me:read`. Roles: agent.
         """
         return await self._send(Call("GET", "/v1/me", query={"after": after, "wait": wait}))
+
+
+class AsyncCustomers(AsyncResource):
+    """Who asks: contacts, tier, language, and who turned out to be the same person."""
+
+    async def list(
+        self,
+        *,
+        tier: Sequence[str] | None = None,
+        language: Sequence[str] | None = None,
+        preferred_channel: Sequence[models.Channel] | None = None,
+        id: Sequence[str] | None = None,
+        created_after: str | datetime | None = None,
+        created_before: str | datetime | None = None,
+        updated_after: str | datetime | None = None,
+        merged: bool | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        sort: Literal["-created_at", "created_at", "-updated_at", "updated_at"] | None = None,
+    ) -> Answer[models.CustomerPage]:
+        """List customers.
+
+        By default the newest first.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return await self._send(
+            Call(
+                "GET",
+                "/v1/customers",
+                query={
+                    "tier": tier,
+                    "language": language,
+                    "preferred_channel": preferred_channel,
+                    "id": id,
+                    "created_after": created_after,
+                    "created_before": created_before,
+                    "updated_after": updated_after,
+                    "merged": merged,
+                    "limit": limit,
+                    "cursor": cursor,
+                    "sort": sort,
+                },
+            )
+        )
+
+    def iterate(
+        self,
+        *,
+        tier: Sequence[str] | None = None,
+        language: Sequence[str] | None = None,
+        preferred_channel: Sequence[models.Channel] | None = None,
+        id: Sequence[str] | None = None,
+        created_after: str | datetime | None = None,
+        created_before: str | datetime | None = None,
+        updated_after: str | datetime | None = None,
+        merged: bool | None = None,
+        limit: int | None = None,
+        sort: Literal["-created_at", "created_at", "-updated_at", "updated_at"] | None = None,
+    ) -> AsyncPages[models.CustomerOut]:
+        """List customers.
+
+        By default the newest first.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return AsyncPages(
+            self._send,
+            Call(
+                "GET",
+                "/v1/customers",
+                query={
+                    "tier": tier,
+                    "language": language,
+                    "preferred_channel": preferred_channel,
+                    "id": id,
+                    "created_after": created_after,
+                    "created_before": created_before,
+                    "updated_after": updated_after,
+                    "merged": merged,
+                    "limit": limit,
+                    "sort": sort,
+                },
+            ),
+        )
+
+    @overload
+    async def create(
+        self, body: models.NewCustomer, *, dry_run: Literal[False] = False, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerOut]: ...
+    @overload
+    async def create(
+        self, body: models.NewCustomer, *, dry_run: Literal[True], idempotency_key: str | None = None
+    ) -> Answer[models.CustomerDryRun]: ...
+    @overload
+    async def create(
+        self, body: models.NewCustomer, *, dry_run: bool, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]: ...
+    async def create(
+        self, body: models.NewCustomer, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]:
+        """Create a customer.
+
+        A known external_id is answered with the customer who has it, unchanged. A ticket introduces its customer as well.
+
+        Scope: `customers:write`. Roles: admin, integration, supervisor.
+        """
+        return await self._send(
+            Call("POST", "/v1/customers", query={"dry_run": dry_run}, body=body, key=idempotency_key, keyed=True)
+        )
+
+    async def count(
+        self,
+        *,
+        tier: Sequence[str] | None = None,
+        language: Sequence[str] | None = None,
+        preferred_channel: Sequence[models.Channel] | None = None,
+        id: Sequence[str] | None = None,
+        created_after: str | datetime | None = None,
+        created_before: str | datetime | None = None,
+        updated_after: str | datetime | None = None,
+        merged: bool | None = None,
+    ) -> Answer[models.Count]:
+        """Count customers.
+
+        The filters of the list; exact up to 10,000.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return await self._send(
+            Call(
+                "GET",
+                "/v1/customers/count",
+                query={
+                    "tier": tier,
+                    "language": language,
+                    "preferred_channel": preferred_channel,
+                    "id": id,
+                    "created_after": created_after,
+                    "created_before": created_before,
+                    "updated_after": updated_after,
+                    "merged": merged,
+                },
+            )
+        )
+
+    async def search(self, body: models.CustomerSearch) -> Answer[models.CustomerPage]:
+        """Search customers.
+
+        By external id, by a contact however it is written, or by the beginning of a name: none of them stands in an
+        address. By external id whoever has it is found, merged or not; by contact and name those who stand for themselves.
+        A read: it takes no key.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return await self._send(Call("POST", "/v1/customers/search", body=body))
+
+    async def get(self, customer: str, *, unless_version: int | None = None) -> Answer[models.CustomerOut]:
+        """Read a customer.
+
+        One who was merged is shown as they were, with merged_into_id.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return await self._send(Call("GET", "/v1/customers/{customer}", path=(customer,), unless_version=unless_version))
+
+    @overload
+    async def update(
+        self,
+        customer: str,
+        body: models.CustomerPatch,
+        *,
+        dry_run: Literal[False] = False,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerOut]: ...
+    @overload
+    async def update(
+        self,
+        customer: str,
+        body: models.CustomerPatch,
+        *,
+        dry_run: Literal[True],
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerDryRun]: ...
+    @overload
+    async def update(
+        self,
+        customer: str,
+        body: models.CustomerPatch,
+        *,
+        dry_run: bool,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]: ...
+    async def update(
+        self,
+        customer: str,
+        body: models.CustomerPatch,
+        *,
+        dry_run: bool = False,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]:
+        """Change fields of a customer.
+
+        A JSON merge patch. Another tier or language counts for tickets that come from now on. One who was merged is not
+        changed: merged_into_id names who stands for them.
+
+        Scope: `customers:write`. Roles: admin, integration, supervisor.
+        """
+        return await self._send(
+            Call(
+                "PATCH",
+                "/v1/customers/{customer}",
+                path=(customer,),
+                query={"dry_run": dry_run},
+                body=body,
+                version=version,
+                key=idempotency_key,
+                keyed=True,
+            )
+        )
+
+    @overload
+    async def delete(self, customer: str, *, dry_run: Literal[False] = False, version: int | None = None) -> Answer[None]: ...
+    @overload
+    async def delete(
+        self, customer: str, *, dry_run: Literal[True], version: int | None = None
+    ) -> Answer[models.DeletionDryRun]: ...
+    @overload
+    async def delete(
+        self, customer: str, *, dry_run: bool, version: int | None = None
+    ) -> Answer[None | models.DeletionDryRun]: ...
+    async def delete(
+        self, customer: str, *, dry_run: bool = False, version: int | None = None
+    ) -> Answer[None | models.DeletionDryRun]:
+        """Delete a customer.
+
+        Only one whom no ticket names and into whom nobody was merged; else the refusal says how many there are. To forget a
+        person who has tickets is another matter: it is not offered yet.
+
+        Scope: `customers:write`. Roles: admin, integration, supervisor.
+        """
+        return await self._send(
+            Call("DELETE", "/v1/customers/{customer}", path=(customer,), query={"dry_run": dry_run}, version=version)
+        )
+
+    async def list_history(
+        self, customer: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Answer[models.CustomerHistory]:
+        """List a customer's history.
+
+        Who created, changed, merged and set apart, oldest first, with the merges of others into this one. Of fields only
+        the names are told, but for tier and language.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return await self._send(
+            Call("GET", "/v1/customers/{customer}/history", path=(customer,), query={"limit": limit, "cursor": cursor})
+        )
+
+    def iterate_history(self, customer: str, *, limit: int | None = None) -> AsyncPages[models.EventOut]:
+        """List a customer's history.
+
+        Who created, changed, merged and set apart, oldest first, with the merges of others into this one. Of fields only
+        the names are told, but for tier and language.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return AsyncPages(self._send, Call("GET", "/v1/customers/{customer}/history", path=(customer,), query={"limit": limit}))
+
+    @overload
+    async def upsert(
+        self, body: models.CustomersIn, *, dry_run: Literal[False] = False, idempotency_key: str | None = None
+    ) -> Answer[models.CustomersOut]: ...
+    @overload
+    async def upsert(
+        self, body: models.CustomersIn, *, dry_run: Literal[True], idempotency_key: str | None = None
+    ) -> Answer[models.CustomersDryRun]: ...
+    @overload
+    async def upsert(
+        self, body: models.CustomersIn, *, dry_run: bool, idempotency_key: str | None = None
+    ) -> Answer[models.CustomersOut | models.CustomersDryRun]: ...
+    async def upsert(
+        self, body: models.CustomersIn, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> Answer[models.CustomersOut | models.CustomersDryRun]:
+        """Create and change many customers.
+
+        Up to 1,000 items, at most 5 MiB, done in order in one transaction. Whoever has the item's external_id is changed as
+        by a merge patch, else somebody new has it: 200 or 201. With atomic the first item that is refused refuses the whole
+        call with its problem: errors points at the item, index names it, and nothing is changed. A repeat under the same
+        Idempotency-Key gets the first answer.
+
+        Scope: `customers:write`. Roles: admin, integration, supervisor.
+        """
+        return await self._send(
+            Call("POST", "/v1/customers/bulk", query={"dry_run": dry_run}, body=body, key=idempotency_key, keyed=True)
+        )
+
+    @overload
+    async def merge(
+        self,
+        customer: str,
+        body: models.MergeIn,
+        *,
+        dry_run: Literal[False] = False,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerOut]: ...
+    @overload
+    async def merge(
+        self,
+        customer: str,
+        body: models.MergeIn,
+        *,
+        dry_run: Literal[True],
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerDryRun]: ...
+    @overload
+    async def merge(
+        self,
+        customer: str,
+        body: models.MergeIn,
+        *,
+        dry_run: bool,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]: ...
+    async def merge(
+        self,
+        customer: str,
+        body: models.MergeIn,
+        *,
+        dry_run: bool = False,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]:
+        """Merge a customer into another one.
+
+        Both are the same person. All tickets of this one become the other's, and so do new ones that name this one's
+        external_id; contacts are united; everything else of the other one stays as it is. This one stays readable, with
+        merged_into_id. One merge moves at most 10,000 tickets, each of which is one version on.
+
+        Scope: `customers:write`. Roles: admin, integration, supervisor.
+        """
+        return await self._send(
+            Call(
+                "POST",
+                "/v1/customers/{customer}/merge",
+                path=(customer,),
+                query={"dry_run": dry_run},
+                body=body,
+                version=version,
+                key=idempotency_key,
+                keyed=True,
+            )
+        )
+
+    @overload
+    async def unmerge(
+        self, customer: str, *, dry_run: Literal[False] = False, version: int | None = None, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerOut]: ...
+    @overload
+    async def unmerge(
+        self, customer: str, *, dry_run: Literal[True], version: int | None = None, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerDryRun]: ...
+    @overload
+    async def unmerge(
+        self, customer: str, *, dry_run: bool, version: int | None = None, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]: ...
+    async def unmerge(
+        self, customer: str, *, dry_run: bool = False, version: int | None = None, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]:
+        """Take a merge back.
+
+        The tickets that the merge moved come back, and the other one loses the contacts that only this one had. Tickets
+        that came since stay with the other one, and so does what was changed there. A chain of merges is taken back from
+        its end.
+
+        Scope: `customers:write`. Roles: admin, integration, supervisor.
+        """
+        return await self._send(
+            Call(
+                "POST",
+                "/v1/customers/{customer}/unmerge",
+                path=(customer,),
+                query={"dry_run": dry_run},
+                version=version,
+                key=idempotency_key,
+                keyed=True,
+            )
+        )
 
 
 class AsyncAgents(AsyncResource):
@@ -3834,6 +4235,7 @@ class AsyncApi(AsyncResources):
         self.decisions = AsyncDecisions(self._send)
         self.offers = AsyncOffers(self._send)
         self.me = AsyncMe(self._send)
+        self.customers = AsyncCustomers(self._send)
         self.agents = AsyncAgents(self._send)
         self.configuration = AsyncConfiguration(self._send)
         self.teams = AsyncTeams(self._send)

@@ -48,14 +48,30 @@ __all__ = [
     "ConfigurationInForce",
     "ConfigurationOutcome",
     "ConfigurationSkillOut",
+    "ContactIn",
+    "ContactKind",
+    "ContactOut",
+    "ContactSought",
     "Costs",
     "Count",
     "CreateItem",
+    "CustomerDryResult",
+    "CustomerDryRun",
+    "CustomerHistory",
     "CustomerIn",
+    "CustomerItem",
     "CustomerOut",
+    "CustomerPage",
+    "CustomerPatch",
+    "CustomerResult",
+    "CustomerSearch",
+    "CustomersDryRun",
+    "CustomersIn",
+    "CustomersOut",
     "DecisionOut",
     "DecisionPage",
     "DecisionsOutcome",
+    "DeletionDryRun",
     "DifferenceOut",
     "Direction",
     "DocumentForm",
@@ -94,11 +110,13 @@ __all__ = [
     "MarksOut",
     "MeOut",
     "MemberReport",
+    "MergeIn",
     "MessageIn",
     "MessageOut",
     "MessagePage",
     "Metric",
     "NeedOut",
+    "NewCustomer",
     "NextStep",
     "NotOf",
     "Nothing",
@@ -253,6 +271,8 @@ Channel: TypeAlias = Literal[
     "whatsapp", "instagram", "messenger", "telegram", "line", "email", "live_chat", "web_form", "phone", "sms", "api"
 ]
 """How it came in."""
+ContactKind: TypeAlias = Literal["email", "phone", "whatsapp", "instagram", "messenger", "telegram", "line"]
+"""Where a customer can be reached."""
 DecisionsOutcome: TypeAlias = Literal["assigned", "offered", "waiting"]
 """What a decision came to."""
 Direction: TypeAlias = Literal["inbound", "outbound"]
@@ -696,7 +716,7 @@ class BulkDryResult(TypedDict):
 
     # Its place in items, from 0.
     index: int
-    # What its own call would have answered: 201 for a new ticket, 200 for a known external_id or a change, else the
+    # What its own call would have answered: 201 for what is new, 200 for a known external_id or a change, else the
     # problem's.
     status: int
     # Why it was refused; null where it was done.
@@ -735,7 +755,7 @@ class BulkResult(TypedDict):
 
     # Its place in items, from 0.
     index: int
-    # What its own call would have answered: 201 for a new ticket, 200 for a known external_id or a change, else the
+    # What its own call would have answered: 201 for what is new, 200 for a known external_id or a change, else the
     # problem's.
     status: int
     # Why it was refused; null where it was done.
@@ -933,6 +953,41 @@ class ConfigurationSkillOut(TypedDict):
     title: str | None
 
 
+class ContactIn(TypedDict):
+    """A way to reach a customer. Kept as it is sent; found again however it is written."""
+
+    # What it is.
+    kind: ContactKind
+    # An address; a number with its country (E.164, marks between the digits do not matter); a name or id on a network.
+    value: str
+    # Whether somebody made sure that it is theirs.
+    verified: NotRequired[bool]
+    # The first choice of its kind: one at most; the first one where none is.
+    primary: NotRequired[bool]
+
+
+class ContactOut(TypedDict):
+    """A way to reach a customer."""
+
+    # What it is.
+    kind: ContactKind
+    # As it was sent.
+    value: str
+    # Somebody made sure that it is theirs.
+    verified: bool
+    # The first choice among those of its kind.
+    primary: bool
+
+
+class ContactSought(TypedDict):
+    """A contact, however it is written."""
+
+    # An address, a number with its country, a name.
+    value: str
+    # What it is; any kind when left out.
+    kind: NotRequired[ContactKind | None]
+
+
 class Costs(TypedDict):
     """Units of an agent's capacity that one ticket takes: the larger of its kind's and its channel's."""
 
@@ -960,6 +1015,67 @@ class CreateItem(TypedDict):
     ticket: TicketIn
 
 
+class CustomerDryResult(TypedDict):
+    """What would be done with one item."""
+
+    # Its place in items, from 0.
+    index: int
+    # What its own call would have answered: 201 for what is new, 200 for a known external_id or a change, else the
+    # problem's.
+    status: int
+    # Why it was refused; null where it was done.
+    problem: ProblemOut | None
+    # The customer as they would be; null where it would be refused.
+    customer: CustomerDryRun | None
+
+
+class CustomerDryRun(TypedDict):
+    """A customer as they would be. Nothing was stored."""
+
+    # The id elsewhere.
+    external_id: str | None
+    # What people call them.
+    name: str | None
+    # The primary address among the contacts.
+    email: str | None
+    # The primary number among the contacts.
+    phone: str | None
+    # What rules look at, for tickets that come from now on.
+    tier: str | None
+    # BCP 47; likewise.
+    language: str | None
+    # How they like to be answered.
+    preferred_channel: Channel | None
+    # Where they can be reached.
+    contacts: list[ContactOut]
+    # Facts.
+    attributes: dict[str, bool | int | float | str]
+    # Texts of yours.
+    metadata: dict[str, str]
+    # Who stands for this customer, where it was merged; that one may have been merged as well.
+    merged_into_id: str | None
+    # Counts changes; the ETag.
+    version: int
+    # First met.
+    created_at: str
+    # Last changed.
+    updated_at: str
+    # Null for somebody new.
+    id: str | None
+    # The status of the real call.
+    would_status: int
+
+
+class CustomerHistory(TypedDict):
+    """One page of a customer's history, oldest first."""
+
+    # Lines of the log: what was created, changed, merged and set apart, and by whom. Of all fields but tier and
+    # language only the names are told.
+    data: list[EventOut]
+    # Send it as `cursor` for the next page; null on the last.
+    next_cursor: str | None
+
+
 class CustomerIn(TypedDict):
     """Who asked. Found again by external_id; what is left out stays as it is known."""
 
@@ -977,29 +1093,144 @@ class CustomerIn(TypedDict):
     language: NotRequired[str | None]
 
 
-class CustomerOut(TypedDict):
-    """Who asked."""
+class CustomerItem(TypedDict):
+    """A customer as a merge patch: whoever has the external id is changed, else somebody new has it."""
 
-    # Opaque.
-    id: str
+    # Who.
+    external_id: str
+    # What people call them.
+    name: NotRequired[str | None]
+    # For tickets that come from now on.
+    tier: NotRequired[str | None]
+    # BCP 47, lower case; likewise.
+    language: NotRequired[str | None]
+    # How they like to be answered.
+    preferred_channel: NotRequired[Channel | None]
+    # All of them.
+    contacts: NotRequired[list[ContactIn] | None]
+    # Merged with those that are there; null takes one away.
+    attributes: NotRequired[dict[str, bool | int | float | str | None] | None]
+    # Merged likewise.
+    metadata: NotRequired[dict[str, str | None] | None]
+
+
+class CustomerOut(TypedDict):
+    """Who asks."""
+
     # The id elsewhere.
     external_id: str | None
     # What people call them.
     name: str | None
-    # As it was sent.
+    # The primary address among the contacts.
     email: str | None
-    # As it was sent.
+    # The primary number among the contacts.
     phone: str | None
-    # What rules look at.
+    # What rules look at, for tickets that come from now on.
     tier: str | None
-    # BCP 47.
+    # BCP 47; likewise.
     language: str | None
-    # Counts changes.
+    # How they like to be answered.
+    preferred_channel: Channel | None
+    # Where they can be reached.
+    contacts: list[ContactOut]
+    # Facts.
+    attributes: dict[str, bool | int | float | str]
+    # Texts of yours.
+    metadata: dict[str, str]
+    # Who stands for this customer, where it was merged; that one may have been merged as well.
+    merged_into_id: str | None
+    # Counts changes; the ETag.
     version: int
     # First met.
     created_at: str
     # Last changed.
     updated_at: str
+    # Opaque.
+    id: str
+
+
+class CustomerPage(TypedDict):
+    """One page of customers."""
+
+    # In the order asked for.
+    data: list[CustomerOut]
+    # Send it as `cursor` for the next page; null on the last.
+    next_cursor: str | None
+
+
+class CustomerPatch(TypedDict):
+    """A JSON merge patch (RFC 7396): what is left out stays, null clears, a list is replaced whole."""
+
+    # The customer's id elsewhere.
+    external_id: NotRequired[str | None]
+    # What people call them.
+    name: NotRequired[str | None]
+    # For tickets that come from now on.
+    tier: NotRequired[str | None]
+    # BCP 47, lower case; likewise.
+    language: NotRequired[str | None]
+    # How they like to be answered.
+    preferred_channel: NotRequired[Channel | None]
+    # All of them.
+    contacts: NotRequired[list[ContactIn] | None]
+    # Merged with those that are there; null takes one away.
+    attributes: NotRequired[dict[str, bool | int | float | str | None] | None]
+    # Merged likewise.
+    metadata: NotRequired[dict[str, str | None] | None]
+
+
+class CustomerResult(TypedDict):
+    """What was done with one item."""
+
+    # Its place in items, from 0.
+    index: int
+    # What its own call would have answered: 201 for what is new, 200 for a known external_id or a change, else the
+    # problem's.
+    status: int
+    # Why it was refused; null where it was done.
+    problem: ProblemOut | None
+    # The customer as they are after the item; null where it was refused.
+    customer: CustomerOut | None
+
+
+class CustomerSearch(TypedDict):
+    """Exactly one of external_id, contact and name."""
+
+    # The id elsewhere.
+    external_id: NotRequired[str | None]
+    # Who can be reached so.
+    contact: NotRequired[ContactSought | None]
+    # The beginning of a name, whatever its case.
+    name: NotRequired[str | None]
+    # How many at most.
+    limit: NotRequired[int]
+    # next_cursor of the page before, of the same search.
+    cursor: NotRequired[str | None]
+
+
+class CustomersDryRun(TypedDict):
+    """What a call would have answered. Nothing was stored."""
+
+    # In the order of items.
+    results: list[CustomerDryResult]
+    # The status of the real call.
+    would_status: int
+
+
+class CustomersIn(TypedDict):
+    """Up to 1,000 customers, put in order in one transaction."""
+
+    # Each is one customer, found by external_id.
+    items: list[CustomerItem]
+    # All or nothing: one refused item refuses the call.
+    atomic: NotRequired[bool]
+
+
+class CustomersOut(TypedDict):
+    """One result per item, in order."""
+
+    # In the order of items.
+    results: list[CustomerResult]
 
 
 class DecisionOut(TypedDict):
@@ -1066,6 +1297,13 @@ class DecisionPage(TypedDict):
     data: list[DecisionOut]
     # Send it as `cursor` for the next page; null on the last.
     next_cursor: str | None
+
+
+class DeletionDryRun(TypedDict):
+    """What a deletion would have answered. Nothing was stored."""
+
+    # The status of the real call.
+    would_status: int
 
 
 class DifferenceOut(TypedDict):
@@ -1598,6 +1836,13 @@ class MemberReport(TypedDict):
     owed_share: float
 
 
+class MergeIn(TypedDict):
+    """Who the customer is as well."""
+
+    # The customer who stays: an id, or ext:<external_id>.
+    into: str
+
+
 class MessageIn(TypedDict):
     """One message. From the customer it wakes a ticket that waited; from the owner it is an answer."""
 
@@ -1640,6 +1885,27 @@ class NeedOut(TypedDict):
     skill: str | None
     # At least.
     level: int
+
+
+class NewCustomer(TypedDict):
+    """Somebody new. Everything may be left out, but for one field."""
+
+    # The customer's id elsewhere, unique: a second call with it gets the first customer.
+    external_id: NotRequired[str | None]
+    # What people call them.
+    name: NotRequired[str | None]
+    # Rules and the strategy vip look at it.
+    tier: NotRequired[str | None]
+    # BCP 47, lower case.
+    language: NotRequired[str | None]
+    # How they like to be answered.
+    preferred_channel: NotRequired[Channel | None]
+    # Where they can be reached.
+    contacts: NotRequired[list[ContactIn]]
+    # Facts. With metadata at most 16 KiB.
+    attributes: NotRequired[dict[str, bool | int | float | str]]
+    # Texts of your own that nothing looks at.
+    metadata: NotRequired[dict[str, str]]
 
 
 class NextStep(TypedDict):

@@ -25,6 +25,7 @@ class Tickets(Resource):
         kind: Sequence[models.Kind] | None = None,
         channel: Sequence[models.Channel] | None = None,
         id: Sequence[str] | None = None,
+        customer_id: Sequence[str] | None = None,
         created_after: str | datetime | None = None,
         created_before: str | datetime | None = None,
         updated_after: str | datetime | None = None,
@@ -53,6 +54,7 @@ class Tickets(Resource):
                     "kind": kind,
                     "channel": channel,
                     "id": id,
+                    "customer_id": customer_id,
                     "created_after": created_after,
                     "created_before": created_before,
                     "updated_after": updated_after,
@@ -76,6 +78,7 @@ class Tickets(Resource):
         kind: Sequence[models.Kind] | None = None,
         channel: Sequence[models.Channel] | None = None,
         id: Sequence[str] | None = None,
+        customer_id: Sequence[str] | None = None,
         created_after: str | datetime | None = None,
         created_before: str | datetime | None = None,
         updated_after: str | datetime | None = None,
@@ -104,6 +107,7 @@ class Tickets(Resource):
                     "kind": kind,
                     "channel": channel,
                     "id": id,
+                    "customer_id": customer_id,
                     "created_after": created_after,
                     "created_before": created_before,
                     "updated_after": updated_after,
@@ -178,6 +182,7 @@ class Tickets(Resource):
         kind: Sequence[models.Kind] | None = None,
         channel: Sequence[models.Channel] | None = None,
         id: Sequence[str] | None = None,
+        customer_id: Sequence[str] | None = None,
         created_after: str | datetime | None = None,
         created_before: str | datetime | None = None,
         updated_after: str | datetime | None = None,
@@ -203,6 +208,7 @@ class Tickets(Resource):
                     "kind": kind,
                     "channel": channel,
                     "id": id,
+                    "customer_id": customer_id,
                     "created_after": created_after,
                     "created_before": created_before,
                     "updated_after": updated_after,
@@ -1234,6 +1240,393 @@ class Me(Resource):
         Scope: `me:read`. Roles: agent.
         """
         return self._send(Call("GET", "/v1/me", query={"after": after, "wait": wait}))
+
+
+class Customers(Resource):
+    """Who asks: contacts, tier, language, and who turned out to be the same person."""
+
+    def list(
+        self,
+        *,
+        tier: Sequence[str] | None = None,
+        language: Sequence[str] | None = None,
+        preferred_channel: Sequence[models.Channel] | None = None,
+        id: Sequence[str] | None = None,
+        created_after: str | datetime | None = None,
+        created_before: str | datetime | None = None,
+        updated_after: str | datetime | None = None,
+        merged: bool | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        sort: Literal["-created_at", "created_at", "-updated_at", "updated_at"] | None = None,
+    ) -> Answer[models.CustomerPage]:
+        """List customers.
+
+        By default the newest first.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return self._send(
+            Call(
+                "GET",
+                "/v1/customers",
+                query={
+                    "tier": tier,
+                    "language": language,
+                    "preferred_channel": preferred_channel,
+                    "id": id,
+                    "created_after": created_after,
+                    "created_before": created_before,
+                    "updated_after": updated_after,
+                    "merged": merged,
+                    "limit": limit,
+                    "cursor": cursor,
+                    "sort": sort,
+                },
+            )
+        )
+
+    def iterate(
+        self,
+        *,
+        tier: Sequence[str] | None = None,
+        language: Sequence[str] | None = None,
+        preferred_channel: Sequence[models.Channel] | None = None,
+        id: Sequence[str] | None = None,
+        created_after: str | datetime | None = None,
+        created_before: str | datetime | None = None,
+        updated_after: str | datetime | None = None,
+        merged: bool | None = None,
+        limit: int | None = None,
+        sort: Literal["-created_at", "created_at", "-updated_at", "updated_at"] | None = None,
+    ) -> Pages[models.CustomerOut]:
+        """List customers.
+
+        By default the newest first.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return Pages(
+            self._send,
+            Call(
+                "GET",
+                "/v1/customers",
+                query={
+                    "tier": tier,
+                    "language": language,
+                    "preferred_channel": preferred_channel,
+                    "id": id,
+                    "created_after": created_after,
+                    "created_before": created_before,
+                    "updated_after": updated_after,
+                    "merged": merged,
+                    "limit": limit,
+                    "sort": sort,
+                },
+            ),
+        )
+
+    @overload
+    def create(
+        self, body: models.NewCustomer, *, dry_run: Literal[False] = False, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerOut]: ...
+    @overload
+    def create(
+        self, body: models.NewCustomer, *, dry_run: Literal[True], idempotency_key: str | None = None
+    ) -> Answer[models.CustomerDryRun]: ...
+    @overload
+    def create(
+        self, body: models.NewCustomer, *, dry_run: bool, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]: ...
+    def create(
+        self, body: models.NewCustomer, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]:
+        """Create a customer.
+
+        A known external_id is answered with the customer who has it, unchanged. A ticket introduces its customer as well.
+
+        Scope: `customers:write`. Roles: admin, integration, supervisor.
+        """
+        return self._send(Call("POST", "/v1/customers", query={"dry_run": dry_run}, body=body, key=idempotency_key, keyed=True))
+
+    def count(
+        self,
+        *,
+        tier: Sequence[str] | None = None,
+        language: Sequence[str] | None = None,
+        preferred_channel: Sequence[models.Channel] | None = None,
+        id: Sequence[str] | None = None,
+        created_after: str | datetime | None = None,
+        created_before: str | datetime | None = None,
+        updated_after: str | datetime | None = None,
+        merged: bool | None = None,
+    ) -> Answer[models.Count]:
+        """Count customers.
+
+        The filters of the list; exact up to 10,000.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return self._send(
+            Call(
+                "GET",
+                "/v1/customers/count",
+                query={
+                    "tier": tier,
+                    "language": language,
+                    "preferred_channel": preferred_channel,
+                    "id": id,
+                    "created_after": created_after,
+                    "created_before": created_before,
+                    "updated_after": updated_after,
+                    "merged": merged,
+                },
+            )
+        )
+
+    def search(self, body: models.CustomerSearch) -> Answer[models.CustomerPage]:
+        """Search customers.
+
+        By external id, by a contact however it is written, or by the beginning of a name: none of them stands in an
+        address. By external id whoever has it is found, merged or not; by contact and name those who stand for themselves.
+        A read: it takes no key.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return self._send(Call("POST", "/v1/customers/search", body=body))
+
+    def get(self, customer: str, *, unless_version: int | None = None) -> Answer[models.CustomerOut]:
+        """Read a customer.
+
+        One who was merged is shown as they were, with merged_into_id.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return self._send(Call("GET", "/v1/customers/{customer}", path=(customer,), unless_version=unless_version))
+
+    @overload
+    def update(
+        self,
+        customer: str,
+        body: models.CustomerPatch,
+        *,
+        dry_run: Literal[False] = False,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerOut]: ...
+    @overload
+    def update(
+        self,
+        customer: str,
+        body: models.CustomerPatch,
+        *,
+        dry_run: Literal[True],
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerDryRun]: ...
+    @overload
+    def update(
+        self,
+        customer: str,
+        body: models.CustomerPatch,
+        *,
+        dry_run: bool,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]: ...
+    def update(
+        self,
+        customer: str,
+        body: models.CustomerPatch,
+        *,
+        dry_run: bool = False,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]:
+        """Change fields of a customer.
+
+        A JSON merge patch. Another tier or language counts for tickets that come from now on. One who was merged is not
+        changed: merged_into_id names who stands for them.
+
+        Scope: `customers:write`. Roles: admin, integration, supervisor.
+        """
+        return self._send(
+            Call(
+                "PATCH",
+                "/v1/customers/{customer}",
+                path=(customer,),
+                query={"dry_run": dry_run},
+                body=body,
+                version=version,
+                key=idempotency_key,
+                keyed=True,
+            )
+        )
+
+    @overload
+    def delete(self, customer: str, *, dry_run: Literal[False] = False, version: int | None = None) -> Answer[None]: ...
+    @overload
+    def delete(self, customer: str, *, dry_run: Literal[True], version: int | None = None) -> Answer[models.DeletionDryRun]: ...
+    @overload
+    def delete(self, customer: str, *, dry_run: bool, version: int | None = None) -> Answer[None | models.DeletionDryRun]: ...
+    def delete(self, customer: str, *, dry_run: bool = False, version: int | None = None) -> Answer[None | models.DeletionDryRun]:
+        """Delete a customer.
+
+        Only one whom no ticket names and into whom nobody was merged; else the refusal says how many there are. To forget a
+        person who has tickets is another matter: it is not offered yet.
+
+        Scope: `customers:write`. Roles: admin, integration, supervisor.
+        """
+        return self._send(
+            Call("DELETE", "/v1/customers/{customer}", path=(customer,), query={"dry_run": dry_run}, version=version)
+        )
+
+    def list_history(
+        self, customer: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Answer[models.CustomerHistory]:
+        """List a customer's history.
+
+        Who created, changed, merged and set apart, oldest first, with the merges of others into this one. Of fields only
+        the names are told, but for tier and language.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return self._send(
+            Call("GET", "/v1/customers/{customer}/history", path=(customer,), query={"limit": limit, "cursor": cursor})
+        )
+
+    def iterate_history(self, customer: str, *, limit: int | None = None) -> Pages[models.EventOut]:
+        """List a customer's history.
+
+        Who created, changed, merged and set apart, oldest first, with the merges of others into this one. Of fields only
+        the names are told, but for tier and language.
+
+        Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+        """
+        return Pages(self._send, Call("GET", "/v1/customers/{customer}/history", path=(customer,), query={"limit": limit}))
+
+    @overload
+    def upsert(
+        self, body: models.CustomersIn, *, dry_run: Literal[False] = False, idempotency_key: str | None = None
+    ) -> Answer[models.CustomersOut]: ...
+    @overload
+    def upsert(
+        self, body: models.CustomersIn, *, dry_run: Literal[True], idempotency_key: str | None = None
+    ) -> Answer[models.CustomersDryRun]: ...
+    @overload
+    def upsert(
+        self, body: models.CustomersIn, *, dry_run: bool, idempotency_key: str | None = None
+    ) -> Answer[models.CustomersOut | models.CustomersDryRun]: ...
+    def upsert(
+        self, body: models.CustomersIn, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> Answer[models.CustomersOut | models.CustomersDryRun]:
+        """Create and change many customers.
+
+        Up to 1,000 items, at most 5 MiB, done in order in one transaction. Whoever has the item's external_id is changed as
+        by a merge patch, else somebody new has it: 200 or 201. With atomic the first item that is refused refuses the whole
+        call with its problem: errors points at the item, index names it, and nothing is changed. A repeat under the same
+        Idempotency-Key gets the first answer.
+
+        Scope: `customers:write`. Roles: admin, integration, supervisor.
+        """
+        return self._send(
+            Call("POST", "/v1/customers/bulk", query={"dry_run": dry_run}, body=body, key=idempotency_key, keyed=True)
+        )
+
+    @overload
+    def merge(
+        self,
+        customer: str,
+        body: models.MergeIn,
+        *,
+        dry_run: Literal[False] = False,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerOut]: ...
+    @overload
+    def merge(
+        self,
+        customer: str,
+        body: models.MergeIn,
+        *,
+        dry_run: Literal[True],
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerDryRun]: ...
+    @overload
+    def merge(
+        self,
+        customer: str,
+        body: models.MergeIn,
+        *,
+        dry_run: bool,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]: ...
+    def merge(
+        self,
+        customer: str,
+        body: models.MergeIn,
+        *,
+        dry_run: bool = False,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]:
+        """Merge a customer into another one.
+
+        Both are the same person. All tickets of this one become the other's, and so do new ones that name this one's
+        external_id; contacts are united; everything else of the other one stays as it is. This one stays readable, with
+        merged_into_id. One merge moves at most 10,000 tickets, each of which is one version on.
+
+        Scope: `customers:write`. Roles: admin, integration, supervisor.
+        """
+        return self._send(
+            Call(
+                "POST",
+                "/v1/customers/{customer}/merge",
+                path=(customer,),
+                query={"dry_run": dry_run},
+                body=body,
+                version=version,
+                key=idempotency_key,
+                keyed=True,
+            )
+        )
+
+    @overload
+    def unmerge(
+        self, customer: str, *, dry_run: Literal[False] = False, version: int | None = None, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerOut]: ...
+    @overload
+    def unmerge(
+        self, customer: str, *, dry_run: Literal[True], version: int | None = None, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerDryRun]: ...
+    @overload
+    def unmerge(
+        self, customer: str, *, dry_run: bool, version: int | None = None, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]: ...
+    def unmerge(
+        self, customer: str, *, dry_run: bool = False, version: int | None = None, idempotency_key: str | None = None
+    ) -> Answer[models.CustomerOut | models.CustomerDryRun]:
+        """Take a merge back.
+
+        The tickets that the merge moved come back, and the other one loses the contacts that only this one had. Tickets
+        that came since stay with the other one, and so does what was changed there. A chain of merges is taken back from
+        its end.
+
+        Scope: `customers:write`. Roles: admin, integration, supervisor.
+        """
+        return self._send(
+            Call(
+                "POST",
+                "/v1/customers/{customer}/unmerge",
+                path=(customer,),
+                query={"dry_run": dry_run},
+                version=version,
+                key=idempotency_key,
+                keyed=True,
+            )
+        )
 
 
 class Agents(Resource):
@@ -3770,6 +4163,7 @@ class Api(Resources):
         self.decisions = Decisions(self._send)
         self.offers = Offers(self._send)
         self.me = Me(self._send)
+        self.customers = Customers(self._send)
         self.agents = Agents(self._send)
         self.configuration = Configuration(self._send)
         self.teams = Teams(self._send)
