@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, Options as Options2, TDataShape } from './client/index.js';
-import type { AcceptOfferData, AcceptOfferErrors, AcceptOfferResponses, AddMessageData, AddMessageErrors, AddMessageResponses, AdvanceClockData, AdvanceClockErrors, AdvanceClockResponses, ApplyConfigurationData, ApplyConfigurationErrors, ApplyConfigurationResponses, AssignTicketData, AssignTicketErrors, AssignTicketResponses, CancelTicketData, CancelTicketErrors, CancelTicketResponses, ChangeTicketsData, ChangeTicketsErrors, ChangeTicketsResponses, CloseTicketData, CloseTicketErrors, CloseTicketResponses, CountAgentsData, CountAgentsErrors, CountAgentsResponses, CountQueuesData, CountQueuesErrors, CountQueuesResponses, CountRoutingPoliciesData, CountRoutingPoliciesErrors, CountRoutingPoliciesResponses, CountRulesData, CountRulesErrors, CountRulesResponses, CountSkillsData, CountSkillsErrors, CountSkillsResponses, CountSlaPoliciesData, CountSlaPoliciesErrors, CountSlaPoliciesResponses, CountTeamsData, CountTeamsErrors, CountTeamsResponses, CountTicketsData, CountTicketsErrors, CountTicketsResponses, CreateAgentData, CreateAgentErrors, CreateAgentResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateQueueData, CreateQueueErrors, CreateQueueResponses, CreateRoutingPolicyData, CreateRoutingPolicyErrors, CreateRoutingPolicyResponses, CreateRuleData, CreateRuleErrors, CreateRuleResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSkillData, CreateSkillErrors, CreateSkillResponses, CreateSlaPolicyData, CreateSlaPolicyErrors, CreateSlaPolicyResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateTicketData, CreateTicketErrors, CreateTicketResponses, DeclineOfferData, DeclineOfferErrors, DeclineOfferResponses, DeleteAgentData, DeleteAgentErrors, DeleteAgentResponses, DeleteQueueData, DeleteQueueErrors, DeleteQueueResponses, DeleteRoutingPolicyData, DeleteRoutingPolicyErrors, DeleteRoutingPolicyResponses, DeleteRuleData, DeleteRuleErrors, DeleteRuleResponses, DeleteSkillData, DeleteSkillErrors, DeleteSkillResponses, DeleteSlaPolicyData, DeleteSlaPolicyErrors, DeleteSlaPolicyResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DrainQueueData, DrainQueueErrors, DrainQueueResponses, GetAgentData, GetAgentErrors, GetAgentResponses, GetAuditEntryData, GetAuditEntryErrors, GetAuditEntryResponses, GetCandidateData, GetCandidateErrors, GetCandidateResponses, GetClockData, GetClockErrors, GetClockResponses, GetConfigurationData, GetConfigurationErrors, GetConfigurationResponses, GetConfigurationSchemaData, GetConfigurationSchemaErrors, GetConfigurationSchemaResponses, GetConfigurationVersionData, GetConfigurationVersionErrors, GetConfigurationVersionResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetDescriptionData, GetDescriptionErrors, GetDescriptionResponses, GetDocsData, GetDocsErrors, GetDocsResponses, GetKeyData, GetKeyErrors, GetKeyResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetQueueData, GetQueueErrors, GetQueueResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRoutingPolicyData, GetRoutingPolicyErrors, GetRoutingPolicyResponses, GetRuleData, GetRuleErrors, GetRuleHitsData, GetRuleHitsErrors, GetRuleHitsResponses, GetRuleResponses, GetSkillData, GetSkillErrors, GetSkillResponses, GetSlaPolicyData, GetSlaPolicyErrors, GetSlaPolicyResponses, GetStyleData, GetStyleErrors, GetStyleResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetTicketData, GetTicketErrors, GetTicketResponses, GetWorkspaceData, GetWorkspaceErrors, GetWorkspaceResponses, ListAgentsData, ListAgentsErrors, ListAgentsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListConfigurationVersionsData, ListConfigurationVersionsErrors, ListConfigurationVersionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListProblemsData, ListProblemsErrors, ListProblemsResponses, ListQueueHistoryData, ListQueueHistoryErrors, ListQueueHistoryResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, ListRoutingPoliciesData, ListRoutingPoliciesErrors, ListRoutingPoliciesResponses, ListRoutingPolicyHistoryData, ListRoutingPolicyHistoryErrors, ListRoutingPolicyHistoryResponses, ListRuleHistoryData, ListRuleHistoryErrors, ListRuleHistoryResponses, ListRulesData, ListRulesErrors, ListRulesResponses, ListSkillHistoryData, ListSkillHistoryErrors, ListSkillHistoryResponses, ListSkillsData, ListSkillsErrors, ListSkillsResponses, ListSlaPoliciesData, ListSlaPoliciesErrors, ListSlaPoliciesResponses, ListSlaPolicyHistoryData, ListSlaPolicyHistoryErrors, ListSlaPolicyHistoryResponses, ListTeamHistoryData, ListTeamHistoryErrors, ListTeamHistoryResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTicketAssignmentsData, ListTicketAssignmentsErrors, ListTicketAssignmentsResponses, ListTicketDecisionsData, ListTicketDecisionsErrors, ListTicketDecisionsResponses, ListTicketHandoversData, ListTicketHandoversErrors, ListTicketHandoversResponses, ListTicketMessagesData, ListTicketMessagesErrors, ListTicketMessagesResponses, ListTicketsData, ListTicketsErrors, ListTicketsResponses, ListTicketTimersData, ListTicketTimersErrors, ListTicketTimersResponses, MoveRuleData, MoveRuleErrors, MoveRuleResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, PauseWorkspaceData, PauseWorkspaceErrors, PauseWorkspaceResponses, PendTicketData, PendTicketErrors, PendTicketResponses, ReleaseAgentData, ReleaseAgentErrors, ReleaseAgentResponses, ReopenTicketData, ReopenTicketErrors, ReopenTicketResponses, ReplaceAgentData, ReplaceAgentErrors, ReplaceAgentResponses, ReplaceQueueData, ReplaceQueueErrors, ReplaceQueueResponses, ReplaceRoutingPolicyData, ReplaceRoutingPolicyErrors, ReplaceRoutingPolicyResponses, ReplaceRuleData, ReplaceRuleErrors, ReplaceRuleResponses, ReplaceSkillData, ReplaceSkillErrors, ReplaceSkillResponses, ReplaceSlaPolicyData, ReplaceSlaPolicyErrors, ReplaceSlaPolicyResponses, ReplaceTeamData, ReplaceTeamErrors, ReplaceTeamResponses, ReportQueuesData, ReportQueuesErrors, ReportQueuesResponses, ReportTurnsData, ReportTurnsErrors, ReportTurnsResponses, ResolveTicketData, ResolveTicketErrors, ResolveTicketResponses, RespondTicketData, RespondTicketErrors, RespondTicketResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, ResumeTicketData, ResumeTicketErrors, ResumeTicketResponses, ResumeWorkspaceData, ResumeWorkspaceErrors, ResumeWorkspaceResponses, ReturnTicketData, ReturnTicketErrors, ReturnTicketResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, SearchAgentsData, SearchAgentsErrors, SearchAgentsResponses, SetPresenceData, SetPresenceErrors, SetPresenceResponses, SnoozeTicketData, SnoozeTicketErrors, SnoozeTicketResponses, StartTicketData, StartTicketErrors, StartTicketResponses, TakeNextTicketData, TakeNextTicketErrors, TakeNextTicketResponses, TakeTicketData, TakeTicketErrors, TakeTicketResponses, TransferTicketData, TransferTicketErrors, TransferTicketResponses, UndoQueueData, UndoQueueErrors, UndoQueueResponses, UndoRoutingPolicyData, UndoRoutingPolicyErrors, UndoRoutingPolicyResponses, UndoRuleData, UndoRuleErrors, UndoRuleResponses, UndoSkillData, UndoSkillErrors, UndoSkillResponses, UndoSlaPolicyData, UndoSlaPolicyErrors, UndoSlaPolicyResponses, UndoTeamData, UndoTeamErrors, UndoTeamResponses, UpdateAgentData, UpdateAgentErrors, UpdateAgentResponses, UpdateKeyData, UpdateKeyErrors, UpdateKeyResponses, UpdateQueueData, UpdateQueueErrors, UpdateQueueResponses, UpdateRoutingPolicyData, UpdateRoutingPolicyErrors, UpdateRoutingPolicyResponses, UpdateRuleData, UpdateRuleErrors, UpdateRuleResponses, UpdateSkillData, UpdateSkillErrors, UpdateSkillResponses, UpdateSlaPolicyData, UpdateSlaPolicyErrors, UpdateSlaPolicyResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateTicketData, UpdateTicketErrors, UpdateTicketResponses } from './types.gen.js';
+import type { AcceptOfferData, AcceptOfferErrors, AcceptOfferResponses, AddMessageData, AddMessageErrors, AddMessageResponses, AdvanceClockData, AdvanceClockErrors, AdvanceClockResponses, ApplyConfigurationData, ApplyConfigurationErrors, ApplyConfigurationResponses, AssignTicketData, AssignTicketErrors, AssignTicketResponses, CancelTicketData, CancelTicketErrors, CancelTicketResponses, ChangeTicketsData, ChangeTicketsErrors, ChangeTicketsResponses, CloseTicketData, CloseTicketErrors, CloseTicketResponses, CountAgentsData, CountAgentsErrors, CountAgentsResponses, CountCustomersData, CountCustomersErrors, CountCustomersResponses, CountQueuesData, CountQueuesErrors, CountQueuesResponses, CountRoutingPoliciesData, CountRoutingPoliciesErrors, CountRoutingPoliciesResponses, CountRulesData, CountRulesErrors, CountRulesResponses, CountSkillsData, CountSkillsErrors, CountSkillsResponses, CountSlaPoliciesData, CountSlaPoliciesErrors, CountSlaPoliciesResponses, CountTeamsData, CountTeamsErrors, CountTeamsResponses, CountTicketsData, CountTicketsErrors, CountTicketsResponses, CreateAgentData, CreateAgentErrors, CreateAgentResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateQueueData, CreateQueueErrors, CreateQueueResponses, CreateRoutingPolicyData, CreateRoutingPolicyErrors, CreateRoutingPolicyResponses, CreateRuleData, CreateRuleErrors, CreateRuleResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSkillData, CreateSkillErrors, CreateSkillResponses, CreateSlaPolicyData, CreateSlaPolicyErrors, CreateSlaPolicyResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateTicketData, CreateTicketErrors, CreateTicketResponses, DeclineOfferData, DeclineOfferErrors, DeclineOfferResponses, DeleteAgentData, DeleteAgentErrors, DeleteAgentResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteQueueData, DeleteQueueErrors, DeleteQueueResponses, DeleteRoutingPolicyData, DeleteRoutingPolicyErrors, DeleteRoutingPolicyResponses, DeleteRuleData, DeleteRuleErrors, DeleteRuleResponses, DeleteSkillData, DeleteSkillErrors, DeleteSkillResponses, DeleteSlaPolicyData, DeleteSlaPolicyErrors, DeleteSlaPolicyResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DrainQueueData, DrainQueueErrors, DrainQueueResponses, FindCandidatesData, FindCandidatesErrors, FindCandidatesResponses, FollowTicketData, FollowTicketErrors, FollowTicketResponses, GetAgentData, GetAgentErrors, GetAgentResponses, GetAuditEntryData, GetAuditEntryErrors, GetAuditEntryResponses, GetCandidateData, GetCandidateErrors, GetCandidateResponses, GetClockData, GetClockErrors, GetClockResponses, GetConfigurationData, GetConfigurationErrors, GetConfigurationResponses, GetConfigurationSchemaData, GetConfigurationSchemaErrors, GetConfigurationSchemaResponses, GetConfigurationVersionData, GetConfigurationVersionErrors, GetConfigurationVersionResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetDescriptionData, GetDescriptionErrors, GetDescriptionResponses, GetDocsData, GetDocsErrors, GetDocsResponses, GetKeyData, GetKeyErrors, GetKeyResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetQueueData, GetQueueErrors, GetQueueResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRoutingPolicyData, GetRoutingPolicyErrors, GetRoutingPolicyResponses, GetRuleData, GetRuleErrors, GetRuleHitsData, GetRuleHitsErrors, GetRuleHitsResponses, GetRuleResponses, GetSkillData, GetSkillErrors, GetSkillResponses, GetSlaPolicyData, GetSlaPolicyErrors, GetSlaPolicyResponses, GetStyleData, GetStyleErrors, GetStyleResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetTicketData, GetTicketErrors, GetTicketOutlookData, GetTicketOutlookErrors, GetTicketOutlookResponses, GetTicketResponses, GetWorkspaceData, GetWorkspaceErrors, GetWorkspaceResponses, ListAgentsData, ListAgentsErrors, ListAgentsResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListConfigurationVersionsData, ListConfigurationVersionsErrors, ListConfigurationVersionsResponses, ListCustomerHistoryData, ListCustomerHistoryErrors, ListCustomerHistoryResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListProblemsData, ListProblemsErrors, ListProblemsResponses, ListQueueHistoryData, ListQueueHistoryErrors, ListQueueHistoryResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, ListRoutingPoliciesData, ListRoutingPoliciesErrors, ListRoutingPoliciesResponses, ListRoutingPolicyHistoryData, ListRoutingPolicyHistoryErrors, ListRoutingPolicyHistoryResponses, ListRuleHistoryData, ListRuleHistoryErrors, ListRuleHistoryResponses, ListRulesData, ListRulesErrors, ListRulesResponses, ListSkillHistoryData, ListSkillHistoryErrors, ListSkillHistoryResponses, ListSkillsData, ListSkillsErrors, ListSkillsResponses, ListSlaPoliciesData, ListSlaPoliciesErrors, ListSlaPoliciesResponses, ListSlaPolicyHistoryData, ListSlaPolicyHistoryErrors, ListSlaPolicyHistoryResponses, ListTeamHistoryData, ListTeamHistoryErrors, ListTeamHistoryResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTicketAssignmentsData, ListTicketAssignmentsErrors, ListTicketAssignmentsResponses, ListTicketCandidatesData, ListTicketCandidatesErrors, ListTicketCandidatesResponses, ListTicketDecisionsData, ListTicketDecisionsErrors, ListTicketDecisionsResponses, ListTicketFollowersData, ListTicketFollowersErrors, ListTicketFollowersResponses, ListTicketHandoversData, ListTicketHandoversErrors, ListTicketHandoversResponses, ListTicketMarksData, ListTicketMarksErrors, ListTicketMarksResponses, ListTicketMessagesData, ListTicketMessagesErrors, ListTicketMessagesResponses, ListTicketsData, ListTicketsErrors, ListTicketsResponses, ListTicketTimersData, ListTicketTimersErrors, ListTicketTimersResponses, MarkTicketData, MarkTicketErrors, MarkTicketResponses, MergeCustomerData, MergeCustomerErrors, MergeCustomerResponses, MoveRuleData, MoveRuleErrors, MoveRuleResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, PauseWorkspaceData, PauseWorkspaceErrors, PauseWorkspaceResponses, PendTicketData, PendTicketErrors, PendTicketResponses, ReleaseAgentData, ReleaseAgentErrors, ReleaseAgentResponses, ReopenTicketData, ReopenTicketErrors, ReopenTicketResponses, ReplaceAgentData, ReplaceAgentErrors, ReplaceAgentResponses, ReplaceQueueData, ReplaceQueueErrors, ReplaceQueueResponses, ReplaceRoutingPolicyData, ReplaceRoutingPolicyErrors, ReplaceRoutingPolicyResponses, ReplaceRuleData, ReplaceRuleErrors, ReplaceRuleResponses, ReplaceSkillData, ReplaceSkillErrors, ReplaceSkillResponses, ReplaceSlaPolicyData, ReplaceSlaPolicyErrors, ReplaceSlaPolicyResponses, ReplaceTeamData, ReplaceTeamErrors, ReplaceTeamResponses, ReportQueuesData, ReportQueuesErrors, ReportQueuesResponses, ReportTurnsData, ReportTurnsErrors, ReportTurnsResponses, ResolveTicketData, ResolveTicketErrors, ResolveTicketResponses, RespondTicketData, RespondTicketErrors, RespondTicketResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, ResumeTicketData, ResumeTicketErrors, ResumeTicketResponses, ResumeWorkspaceData, ResumeWorkspaceErrors, ResumeWorkspaceResponses, ReturnTicketData, ReturnTicketErrors, ReturnTicketResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, SearchAgentsData, SearchAgentsErrors, SearchAgentsResponses, SearchCustomersData, SearchCustomersErrors, SearchCustomersResponses, SetPresenceData, SetPresenceErrors, SetPresenceResponses, SnoozeTicketData, SnoozeTicketErrors, SnoozeTicketResponses, StartTicketData, StartTicketErrors, StartTicketResponses, TakeNextTicketData, TakeNextTicketErrors, TakeNextTicketResponses, TakeTicketData, TakeTicketErrors, TakeTicketResponses, TransferTicketData, TransferTicketErrors, TransferTicketResponses, TryConfigurationData, TryConfigurationErrors, TryConfigurationResponses, UndoQueueData, UndoQueueErrors, UndoQueueResponses, UndoRoutingPolicyData, UndoRoutingPolicyErrors, UndoRoutingPolicyResponses, UndoRuleData, UndoRuleErrors, UndoRuleResponses, UndoSkillData, UndoSkillErrors, UndoSkillResponses, UndoSlaPolicyData, UndoSlaPolicyErrors, UndoSlaPolicyResponses, UndoTeamData, UndoTeamErrors, UndoTeamResponses, UnfollowTicketData, UnfollowTicketErrors, UnfollowTicketResponses, UnmarkTicketData, UnmarkTicketErrors, UnmarkTicketResponses, UnmergeCustomerData, UnmergeCustomerErrors, UnmergeCustomerResponses, UpdateAgentData, UpdateAgentErrors, UpdateAgentResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateKeyData, UpdateKeyErrors, UpdateKeyResponses, UpdateQueueData, UpdateQueueErrors, UpdateQueueResponses, UpdateRoutingPolicyData, UpdateRoutingPolicyErrors, UpdateRoutingPolicyResponses, UpdateRuleData, UpdateRuleErrors, UpdateRuleResponses, UpdateSkillData, UpdateSkillErrors, UpdateSkillResponses, UpdateSlaPolicyData, UpdateSlaPolicyErrors, UpdateSlaPolicyResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateTicketData, UpdateTicketErrors, UpdateTicketResponses, UpsertCustomersData, UpsertCustomersErrors, UpsertCustomersResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -188,6 +188,49 @@ export const listTicketHandovers = <ThrowOnError extends boolean = false>(option
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/tickets/{ticket}/handovers',
     ...options
+});
+
+/**
+ * Who could take this ticket?
+ *
+ * Everybody, by the state and the configuration of this moment: the ranked in order, then the others with the first filter that fails. A ticket that somebody has is looked at as if it were back in its queue. Nothing is changed.
+ *
+ * Scope: `tickets:read`. Roles: admin, integration, read_only, supervisor.
+ */
+export const listTicketCandidates = <ThrowOnError extends boolean = false>(options: Options<ListTicketCandidatesData, ThrowOnError>) => (options.client ?? client).get<ListTicketCandidatesResponses, ListTicketCandidatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tickets/{ticket}/candidates',
+    ...options
+});
+
+/**
+ * Why is it still there, and what comes next?
+ *
+ * Its place in the queue, what keeps each agent out, who could take it once free, and what falls due if nobody does anything: warnings, deadlines and escalation levels with their times. Nothing is changed.
+ *
+ * Scope: `tickets:read`. Roles: admin, integration, read_only, supervisor.
+ */
+export const getTicketOutlook = <ThrowOnError extends boolean = false>(options: Options<GetTicketOutlookData, ThrowOnError>) => (options.client ?? client).get<GetTicketOutlookResponses, GetTicketOutlookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tickets/{ticket}/outlook',
+    ...options
+});
+
+/**
+ * Who could take such a ticket?
+ *
+ * The same for a ticket that there is not: the body is that of POST /v1/tickets. Rules are applied, nothing is stored; an external_id that is known is no matter.
+ *
+ * Scope: `tickets:read`. Roles: admin, integration, read_only, supervisor.
+ */
+export const findCandidates = <ThrowOnError extends boolean = false>(options: Options<FindCandidatesData, ThrowOnError>) => (options.client ?? client).post<FindCandidatesResponses, FindCandidatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/candidates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -485,6 +528,173 @@ export const getMe = <ThrowOnError extends boolean = false>(options?: Options<Ge
 });
 
 /**
+ * List customers
+ *
+ * By default the newest first.
+ *
+ * Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+ */
+export const listCustomers = <ThrowOnError extends boolean = false>(options?: Options<ListCustomersData, ThrowOnError>) => (options?.client ?? client).get<ListCustomersResponses, ListCustomersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers',
+    ...options
+});
+
+/**
+ * Create a customer
+ *
+ * A known external_id is answered with the customer who has it, unchanged. A ticket introduces its customer as well.
+ *
+ * Scope: `customers:write`. Roles: admin, integration, supervisor.
+ */
+export const createCustomer = <ThrowOnError extends boolean = false>(options: Options<CreateCustomerData, ThrowOnError>) => (options.client ?? client).post<CreateCustomerResponses, CreateCustomerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Count customers
+ *
+ * The filters of the list; exact up to 10,000.
+ *
+ * Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+ */
+export const countCustomers = <ThrowOnError extends boolean = false>(options?: Options<CountCustomersData, ThrowOnError>) => (options?.client ?? client).get<CountCustomersResponses, CountCustomersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/count',
+    ...options
+});
+
+/**
+ * Search customers
+ *
+ * By external id, by a contact however it is written, or by the beginning of a name: none of them stands in an address. By external id whoever has it is found, merged or not; by contact and name those who stand for themselves. A read: it takes no key.
+ *
+ * Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+ */
+export const searchCustomers = <ThrowOnError extends boolean = false>(options: Options<SearchCustomersData, ThrowOnError>) => (options.client ?? client).post<SearchCustomersResponses, SearchCustomersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/search',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a customer
+ *
+ * Only one whom no ticket names and into whom nobody was merged; else the refusal says how many there are. To forget a person who has tickets is another matter: it is not offered yet.
+ *
+ * Scope: `customers:write`. Roles: admin, integration, supervisor.
+ */
+export const deleteCustomer = <ThrowOnError extends boolean = false>(options: Options<DeleteCustomerData, ThrowOnError>) => (options.client ?? client).delete<DeleteCustomerResponses, DeleteCustomerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{customer}',
+    ...options
+});
+
+/**
+ * Read a customer
+ *
+ * One who was merged is shown as they were, with merged_into_id.
+ *
+ * Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+ */
+export const getCustomer = <ThrowOnError extends boolean = false>(options: Options<GetCustomerData, ThrowOnError>) => (options.client ?? client).get<GetCustomerResponses, GetCustomerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{customer}',
+    ...options
+});
+
+/**
+ * Change fields of a customer
+ *
+ * A JSON merge patch. Another tier or language counts for tickets that come from now on. One who was merged is not changed: merged_into_id names who stands for them.
+ *
+ * Scope: `customers:write`. Roles: admin, integration, supervisor.
+ */
+export const updateCustomer = <ThrowOnError extends boolean = false>(options: Options<UpdateCustomerData, ThrowOnError>) => (options.client ?? client).patch<UpdateCustomerResponses, UpdateCustomerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{customer}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List a customer's history
+ *
+ * Who created, changed, merged and set apart, oldest first, with the merges of others into this one. Of fields only the names are told, but for tier and language.
+ *
+ * Scope: `customers:read`. Roles: admin, integration, read_only, supervisor.
+ */
+export const listCustomerHistory = <ThrowOnError extends boolean = false>(options: Options<ListCustomerHistoryData, ThrowOnError>) => (options.client ?? client).get<ListCustomerHistoryResponses, ListCustomerHistoryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{customer}/history',
+    ...options
+});
+
+/**
+ * Create and change many customers
+ *
+ * Up to 1,000 items, at most 5 MiB, done in order in one transaction. Whoever has the item's external_id is changed as by a merge patch, else somebody new has it: 200 or 201. With atomic the first item that is refused refuses the whole call with its problem: errors points at the item, index names it, and nothing is changed. A repeat under the same Idempotency-Key gets the first answer.
+ *
+ * Scope: `customers:write`. Roles: admin, integration, supervisor.
+ */
+export const upsertCustomers = <ThrowOnError extends boolean = false>(options: Options<UpsertCustomersData, ThrowOnError>) => (options.client ?? client).post<UpsertCustomersResponses, UpsertCustomersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Merge a customer into another one
+ *
+ * Both are the same person. All tickets of this one become the other's, and so do new ones that name this one's external_id; contacts are united; everything else of the other one stays as it is. This one stays readable, with merged_into_id. One merge moves at most 10,000 tickets, each of which is one version on.
+ *
+ * Scope: `customers:write`. Roles: admin, integration, supervisor.
+ */
+export const mergeCustomer = <ThrowOnError extends boolean = false>(options: Options<MergeCustomerData, ThrowOnError>) => (options.client ?? client).post<MergeCustomerResponses, MergeCustomerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{customer}/merge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take a merge back
+ *
+ * The tickets that the merge moved come back, and the other one loses the contacts that only this one had. Tickets that came since stay with the other one, and so does what was changed there. A chain of merges is taken back from its end.
+ *
+ * Scope: `customers:write`. Roles: admin, integration, supervisor.
+ */
+export const unmergeCustomer = <ThrowOnError extends boolean = false>(options: Options<UnmergeCustomerData, ThrowOnError>) => (options.client ?? client).post<UnmergeCustomerResponses, UnmergeCustomerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{customer}/unmerge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List agents
  *
  * With what they hold now; by default in the order in which they joined.
@@ -692,6 +902,23 @@ export const getConfigurationVersion = <ThrowOnError extends boolean = false>(op
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/configuration/versions/{version}',
     ...options
+});
+
+/**
+ * Try a configuration on tickets of the past
+ *
+ * What each of the last tickets would get if it came in now as it came in then, under the configuration in force and under the changed one, and to whom it would go with the agents of this moment. Each ticket is looked at for itself. Checked as applying it would be; nothing is stored. One at a time in a workspace.
+ *
+ * Scope: `configuration:read`. Roles: admin, supervisor.
+ */
+export const tryConfiguration = <ThrowOnError extends boolean = false>(options: Options<TryConfigurationData, ThrowOnError>) => (options.client ?? client).post<TryConfigurationResponses, TryConfigurationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/configuration/trial',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -1210,7 +1437,7 @@ export const replaceRule = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * List sla policies
+ * List SLA policies
  *
  * A cursor holds until the configuration changes.
  *
@@ -1223,7 +1450,7 @@ export const listSlaPolicies = <ThrowOnError extends boolean = false>(options?: 
 });
 
 /**
- * Create a sla policy
+ * Create an SLA policy
  *
  * The body is the object as a configuration document has it.
  *
@@ -1240,7 +1467,7 @@ export const createSlaPolicy = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Count sla policies
+ * Count SLA policies
  *
  * The filters of the list.
  *
@@ -1253,7 +1480,7 @@ export const countSlaPolicies = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
- * Delete a sla policy
+ * Delete an SLA policy
  *
  * Refused while others use it; used_by lists them.
  *
@@ -1266,7 +1493,7 @@ export const deleteSlaPolicy = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Read a sla policy
+ * Read an SLA policy
  *
  * By id or name.
  *
@@ -1279,7 +1506,7 @@ export const getSlaPolicy = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Change a sla policy
+ * Change an SLA policy
  *
  * A JSON merge patch: what is left out stays, null is the default again, lists are replaced. Another name is taken over wherever the old one stands.
  *
@@ -1296,7 +1523,7 @@ export const updateSlaPolicy = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Create or replace a sla policy
+ * Create or replace an SLA policy
  *
  * With If-None-Match: * it is created under the name in the address, with If-Match replaced: what the body leaves out is a default again.
  *
@@ -1493,7 +1720,7 @@ export const undoRule = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
- * List the changes of a sla policy
+ * List the changes of an SLA policy
  *
  * The last first, with fields before and after; by id also of one that is no longer there.
  *
@@ -1506,7 +1733,7 @@ export const listSlaPolicyHistory = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
- * Undo the last change of a sla policy
+ * Undo the last change of an SLA policy
  *
  * Back to what it was before, as a new version; one that was deleted comes back under its id. A second undo takes back the first.
  *
@@ -1635,6 +1862,88 @@ export const takeNextTicket = <ThrowOnError extends boolean = false>(options: Op
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * End marks
+ *
+ * An agent's key ends both marks of its agent, any other key those of everybody.
+ *
+ * Scope: `tickets:write`. Roles: admin, agent, supervisor.
+ */
+export const unmarkTicket = <ThrowOnError extends boolean = false>(options: Options<UnmarkTicketData, ThrowOnError>) => (options.client ?? client).delete<UnmarkTicketResponses, UnmarkTicketErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tickets/{ticket}/marks',
+    ...options
+});
+
+/**
+ * List who views and who replies
+ *
+ * Marks that are alive. They are kept apart from the log: nothing of them is in the events, and they change no version.
+ *
+ * Scope: `tickets:read`. Roles: admin, agent, integration, read_only, supervisor.
+ */
+export const listTicketMarks = <ThrowOnError extends boolean = false>(options: Options<ListTicketMarksData, ThrowOnError>) => (options.client ?? client).get<ListTicketMarksResponses, ListTicketMarksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tickets/{ticket}/marks',
+    ...options
+});
+
+/**
+ * Say that one views or replies
+ *
+ * By an agent, or by a supervisor for agent_id. It ends after GILIRAN_MARK_SECONDS (60) of the service's clock unless it is sent again before. Any number may view, one replies: the second is 409 reply_in_progress, which names the first and until when. `kind: null` ends both marks of the agent.
+ *
+ * Scope: `tickets:write`. Roles: admin, agent, supervisor.
+ */
+export const markTicket = <ThrowOnError extends boolean = false>(options: Options<MarkTicketData, ThrowOnError>) => (options.client ?? client).post<MarkTicketResponses, MarkTicketErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tickets/{ticket}/marks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List a ticket's followers
+ *
+ * Agents who see it and hear of it without having it.
+ *
+ * Scope: `tickets:read`. Roles: admin, agent, integration, read_only, supervisor.
+ */
+export const listTicketFollowers = <ThrowOnError extends boolean = false>(options: Options<ListTicketFollowersData, ThrowOnError>) => (options.client ?? client).get<ListTicketFollowersResponses, ListTicketFollowersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tickets/{ticket}/followers',
+    ...options
+});
+
+/**
+ * Follow a ticket no longer
+ *
+ * An agent's key does so for its own agent.
+ *
+ * Scope: `tickets:write`. Roles: admin, agent, integration, supervisor.
+ */
+export const unfollowTicket = <ThrowOnError extends boolean = false>(options: Options<UnfollowTicketData, ThrowOnError>) => (options.client ?? client).delete<UnfollowTicketResponses, UnfollowTicketErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tickets/{ticket}/followers/{agent}',
+    ...options
+});
+
+/**
+ * Follow a ticket
+ *
+ * An agent's key does so for its own agent, with tickets that the agent may see. The ticket's version stays.
+ *
+ * Scope: `tickets:write`. Roles: admin, agent, integration, supervisor.
+ */
+export const followTicket = <ThrowOnError extends boolean = false>(options: Options<FollowTicketData, ThrowOnError>) => (options.client ?? client).put<FollowTicketResponses, FollowTicketErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tickets/{ticket}/followers/{agent}',
+    ...options
 });
 
 /**

@@ -704,7 +704,7 @@ export type AssignIn = {
     /**
      * Agent Id
      *
-     * An agent's id, or ext:<external_id>.
+     * An agent's id, name, or ext:<external_id>.
      */
     agent_id: string;
     /**
@@ -724,7 +724,7 @@ export type AssignItem = {
     /**
      * Agent Id
      *
-     * An agent's id, or ext:<external_id>.
+     * An agent's id, name, or ext:<external_id>.
      */
     agent_id: string;
     /**
@@ -1005,7 +1005,7 @@ export type BulkDryResult = {
     /**
      * Status
      *
-     * What its own call would have answered: 201 for a new ticket, 200 for a known external_id or a change, else the problem's.
+     * What its own call would have answered: 201 for what is new, 200 for a known external_id or a change, else the problem's.
      */
     status: number;
     /**
@@ -1099,7 +1099,7 @@ export type BulkResult = {
     /**
      * Status
      *
-     * What its own call would have answered: 201 for a new ticket, 200 for a known external_id or a change, else the problem's.
+     * What its own call would have answered: 201 for what is new, 200 for a known external_id or a change, else the problem's.
      */
     status: number;
     /**
@@ -1170,6 +1170,130 @@ export type CandidateOut = {
      * The same in a sentence.
      */
     explanation: string;
+};
+
+/**
+ * CandidatePage
+ *
+ * Who could take the ticket as things are: the ranked in order, then everybody else with the reason.
+ */
+export type CandidatePage = {
+    /**
+     * Ticket Id
+     *
+     * Which ticket; null where none was made.
+     */
+    ticket_id: string | null;
+    /**
+     * Ticket Number
+     *
+     * Its number.
+     */
+    ticket_number: number | null;
+    /**
+     * At
+     *
+     * When it was looked at.
+     */
+    at: string;
+    /**
+     * Queue Id
+     *
+     * In which queue.
+     */
+    queue_id: string;
+    /**
+     * Queue
+     *
+     * The queue's name.
+     */
+    queue: string | null;
+    /**
+     * Configuration Version
+     *
+     * By which configuration.
+     */
+    configuration_version: number;
+    /**
+     * How candidates are ordered.
+     */
+    strategy: Strategy;
+    /**
+     * Whether the agent would be asked first.
+     */
+    handover: Handover;
+    /**
+     * The ticket's priority.
+     */
+    priority: Priority;
+    /**
+     * What the ticket asks for.
+     */
+    requirement: RequirementOut;
+    /**
+     * Considered
+     *
+     * How many agents there are.
+     */
+    considered: number;
+    /**
+     * Eligible
+     *
+     * How many could take it.
+     */
+    eligible: number;
+    /**
+     * Rejected
+     *
+     * Why the others could not, counted, in the order of the filters.
+     */
+    rejected: Array<RejectedOut>;
+    /**
+     * Keys
+     *
+     * What is compared, one after the other.
+     */
+    keys: Array<string>;
+    /**
+     * Why nothing is given out of the queue now; null where it is.
+     */
+    held: Held | null;
+    /**
+     * Agent Id
+     *
+     * Who would get it or be asked; null where nobody could.
+     */
+    agent_id: string | null;
+    /**
+     * Agent
+     *
+     * That agent's name.
+     */
+    agent: string | null;
+    /**
+     * Agent Title
+     *
+     * What people call that agent.
+     */
+    agent_title: string | null;
+    /**
+     * Explanation
+     *
+     * The same in sentences, in the language of Accept-Language.
+     */
+    explanation: string;
+    /**
+     * Data
+     *
+     * One page of agents.
+     */
+    data: Array<StandingOut>;
+    /**
+     * Next Cursor
+     *
+     * Send it as `cursor` for the next page; null on the last.
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -1475,6 +1599,91 @@ export type ConfigurationSkillOut = {
 };
 
 /**
+ * ContactIn
+ *
+ * A way to reach a customer. Kept as it is sent; found again however it is written.
+ */
+export type ContactIn = {
+    /**
+     * What it is.
+     */
+    kind: ContactKind;
+    /**
+     * Value
+     *
+     * An address; a number with its country (E.164, marks between the digits do not matter); a name or id on a network.
+     */
+    value: string;
+    /**
+     * Verified
+     *
+     * Whether somebody made sure that it is theirs.
+     */
+    verified?: boolean;
+    /**
+     * Primary
+     *
+     * The first choice of its kind: one at most; the first one where none is.
+     */
+    primary?: boolean;
+};
+
+/**
+ * ContactKind
+ *
+ * Where a customer can be reached.
+ */
+export type ContactKind = 'email' | 'phone' | 'whatsapp' | 'instagram' | 'messenger' | 'telegram' | 'line';
+
+/**
+ * ContactOut
+ *
+ * A way to reach a customer.
+ */
+export type ContactOut = {
+    /**
+     * What it is.
+     */
+    kind: ContactKind;
+    /**
+     * Value
+     *
+     * As it was sent.
+     */
+    value: string;
+    /**
+     * Verified
+     *
+     * Somebody made sure that it is theirs.
+     */
+    verified: boolean;
+    /**
+     * Primary
+     *
+     * The first choice among those of its kind.
+     */
+    primary: boolean;
+};
+
+/**
+ * ContactSought
+ *
+ * A contact, however it is written.
+ */
+export type ContactSought = {
+    /**
+     * Value
+     *
+     * An address, a number with its country, a name.
+     */
+    value: string;
+    /**
+     * What it is; any kind when left out.
+     */
+    kind?: ContactKind | null;
+};
+
+/**
  * Costs
  *
  * Units of an agent's capacity that one ticket takes: the larger of its kind's and its channel's.
@@ -1537,6 +1746,160 @@ export type CreateItem = {
 };
 
 /**
+ * CustomerDryResult
+ *
+ * What would be done with one item.
+ */
+export type CustomerDryResult = {
+    /**
+     * Index
+     *
+     * Its place in items, from 0.
+     */
+    index: number;
+    /**
+     * Status
+     *
+     * What its own call would have answered: 201 for what is new, 200 for a known external_id or a change, else the problem's.
+     */
+    status: number;
+    /**
+     * Why it was refused; null where it was done.
+     */
+    problem: ProblemOut | null;
+    /**
+     * The customer as they would be; null where it would be refused.
+     */
+    customer: CustomerDryRun | null;
+};
+
+/**
+ * CustomerDryRun
+ *
+ * A customer as they would be. Nothing was stored.
+ */
+export type CustomerDryRun = {
+    /**
+     * External Id
+     *
+     * The id elsewhere.
+     */
+    external_id: string | null;
+    /**
+     * Name
+     *
+     * What people call them.
+     */
+    name: string | null;
+    /**
+     * Email
+     *
+     * The primary address among the contacts.
+     */
+    email: string | null;
+    /**
+     * Phone
+     *
+     * The primary number among the contacts.
+     */
+    phone: string | null;
+    /**
+     * Tier
+     *
+     * What rules look at, for tickets that come from now on.
+     */
+    tier: string | null;
+    /**
+     * Language
+     *
+     * BCP 47; likewise.
+     */
+    language: string | null;
+    /**
+     * How they like to be answered.
+     */
+    preferred_channel: Channel | null;
+    /**
+     * Contacts
+     *
+     * Where they can be reached.
+     */
+    contacts: Array<ContactOut>;
+    /**
+     * Attributes
+     *
+     * Facts.
+     */
+    attributes: {
+        [key: string]: boolean | number | number | string;
+    };
+    /**
+     * Metadata
+     *
+     * Texts of yours.
+     */
+    metadata: {
+        [key: string]: string;
+    };
+    /**
+     * Merged Into Id
+     *
+     * Who stands for this customer, where it was merged; that one may have been merged as well.
+     */
+    merged_into_id: string | null;
+    /**
+     * Version
+     *
+     * Counts changes; the ETag.
+     */
+    version: number;
+    /**
+     * Created At
+     *
+     * First met.
+     */
+    created_at: string;
+    /**
+     * Updated At
+     *
+     * Last changed.
+     */
+    updated_at: string;
+    /**
+     * Id
+     *
+     * Null for somebody new.
+     */
+    id: string | null;
+    /**
+     * Would Status
+     *
+     * The status of the real call.
+     */
+    would_status: number;
+};
+
+/**
+ * CustomerHistory
+ *
+ * One page of a customer's history, oldest first.
+ */
+export type CustomerHistory = {
+    /**
+     * Data
+     *
+     * Lines of the log: what was created, changed, merged and set apart, and by whom. Of all fields but tier and language only the names are told.
+     */
+    data: Array<EventOut>;
+    /**
+     * Next Cursor
+     *
+     * Send it as `cursor` for the next page; null on the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * CustomerIn
  *
  * Who asked. Found again by external_id; what is left out stays as it is known.
@@ -1581,17 +1944,69 @@ export type CustomerIn = {
 };
 
 /**
+ * CustomerItem
+ *
+ * A customer as a merge patch: whoever has the external id is changed, else somebody new has it.
+ */
+export type CustomerItem = {
+    /**
+     * External Id
+     *
+     * Who.
+     */
+    external_id: string;
+    /**
+     * Name
+     *
+     * What people call them.
+     */
+    name?: string | null;
+    /**
+     * Tier
+     *
+     * For tickets that come from now on.
+     */
+    tier?: string | null;
+    /**
+     * Language
+     *
+     * BCP 47, lower case; likewise.
+     */
+    language?: string | null;
+    /**
+     * How they like to be answered.
+     */
+    preferred_channel?: Channel | null;
+    /**
+     * Contacts
+     *
+     * All of them.
+     */
+    contacts?: Array<ContactIn> | null;
+    /**
+     * Attributes
+     *
+     * Merged with those that are there; null takes one away.
+     */
+    attributes?: {
+        [key: string]: unknown | boolean | number | number | string | null;
+    } | null;
+    /**
+     * Metadata
+     *
+     * Merged likewise.
+     */
+    metadata?: {
+        [key: string]: unknown | string | null;
+    } | null;
+};
+
+/**
  * CustomerOut
  *
- * Who asked.
+ * Who asks.
  */
 export type CustomerOut = {
-    /**
-     * Id
-     *
-     * Opaque.
-     */
-    id: string;
     /**
      * External Id
      *
@@ -1607,31 +2022,63 @@ export type CustomerOut = {
     /**
      * Email
      *
-     * As it was sent.
+     * The primary address among the contacts.
      */
     email: string | null;
     /**
      * Phone
      *
-     * As it was sent.
+     * The primary number among the contacts.
      */
     phone: string | null;
     /**
      * Tier
      *
-     * What rules look at.
+     * What rules look at, for tickets that come from now on.
      */
     tier: string | null;
     /**
      * Language
      *
-     * BCP 47.
+     * BCP 47; likewise.
      */
     language: string | null;
     /**
+     * How they like to be answered.
+     */
+    preferred_channel: Channel | null;
+    /**
+     * Contacts
+     *
+     * Where they can be reached.
+     */
+    contacts: Array<ContactOut>;
+    /**
+     * Attributes
+     *
+     * Facts.
+     */
+    attributes: {
+        [key: string]: boolean | number | number | string;
+    };
+    /**
+     * Metadata
+     *
+     * Texts of yours.
+     */
+    metadata: {
+        [key: string]: string;
+    };
+    /**
+     * Merged Into Id
+     *
+     * Who stands for this customer, where it was merged; that one may have been merged as well.
+     */
+    merged_into_id: string | null;
+    /**
      * Version
      *
-     * Counts changes.
+     * Counts changes; the ETag.
      */
     version: number;
     /**
@@ -1646,6 +2093,208 @@ export type CustomerOut = {
      * Last changed.
      */
     updated_at: string;
+    /**
+     * Id
+     *
+     * Opaque.
+     */
+    id: string;
+};
+
+/**
+ * CustomerPage
+ *
+ * One page of customers.
+ */
+export type CustomerPage = {
+    /**
+     * Data
+     *
+     * In the order asked for.
+     */
+    data: Array<CustomerOut>;
+    /**
+     * Next Cursor
+     *
+     * Send it as `cursor` for the next page; null on the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * CustomerPatch
+ *
+ * A JSON merge patch (RFC 7396): what is left out stays, null clears, a list is replaced whole.
+ */
+export type CustomerPatch = {
+    /**
+     * External Id
+     *
+     * The customer's id elsewhere.
+     */
+    external_id?: string | null;
+    /**
+     * Name
+     *
+     * What people call them.
+     */
+    name?: string | null;
+    /**
+     * Tier
+     *
+     * For tickets that come from now on.
+     */
+    tier?: string | null;
+    /**
+     * Language
+     *
+     * BCP 47, lower case; likewise.
+     */
+    language?: string | null;
+    /**
+     * How they like to be answered.
+     */
+    preferred_channel?: Channel | null;
+    /**
+     * Contacts
+     *
+     * All of them.
+     */
+    contacts?: Array<ContactIn> | null;
+    /**
+     * Attributes
+     *
+     * Merged with those that are there; null takes one away.
+     */
+    attributes?: {
+        [key: string]: unknown | boolean | number | number | string | null;
+    } | null;
+    /**
+     * Metadata
+     *
+     * Merged likewise.
+     */
+    metadata?: {
+        [key: string]: unknown | string | null;
+    } | null;
+};
+
+/**
+ * CustomerResult
+ *
+ * What was done with one item.
+ */
+export type CustomerResult = {
+    /**
+     * Index
+     *
+     * Its place in items, from 0.
+     */
+    index: number;
+    /**
+     * Status
+     *
+     * What its own call would have answered: 201 for what is new, 200 for a known external_id or a change, else the problem's.
+     */
+    status: number;
+    /**
+     * Why it was refused; null where it was done.
+     */
+    problem: ProblemOut | null;
+    /**
+     * The customer as they are after the item; null where it was refused.
+     */
+    customer: CustomerOut | null;
+};
+
+/**
+ * CustomerSearch
+ *
+ * Exactly one of external_id, contact and name.
+ */
+export type CustomerSearch = {
+    /**
+     * External Id
+     *
+     * The id elsewhere.
+     */
+    external_id?: string | null;
+    /**
+     * Who can be reached so.
+     */
+    contact?: ContactSought | null;
+    /**
+     * Name
+     *
+     * The beginning of a name, whatever its case.
+     */
+    name?: string | null;
+    /**
+     * Limit
+     *
+     * How many at most.
+     */
+    limit?: number;
+    /**
+     * Cursor
+     *
+     * next_cursor of the page before, of the same search.
+     */
+    cursor?: string | null;
+};
+
+/**
+ * CustomersDryRun
+ *
+ * What a call would have answered. Nothing was stored.
+ */
+export type CustomersDryRun = {
+    /**
+     * Results
+     *
+     * In the order of items.
+     */
+    results: Array<CustomerDryResult>;
+    /**
+     * Would Status
+     *
+     * The status of the real call.
+     */
+    would_status: number;
+};
+
+/**
+ * CustomersIn
+ *
+ * Up to 1,000 customers, put in order in one transaction.
+ */
+export type CustomersIn = {
+    /**
+     * Items
+     *
+     * Each is one customer, found by external_id.
+     */
+    items: Array<CustomerItem>;
+    /**
+     * Atomic
+     *
+     * All or nothing: one refused item refuses the call.
+     */
+    atomic?: boolean;
+};
+
+/**
+ * CustomersOut
+ *
+ * One result per item, in order.
+ */
+export type CustomersOut = {
+    /**
+     * Results
+     *
+     * In the order of items.
+     */
+    results: Array<CustomerResult>;
 };
 
 /**
@@ -1826,6 +2475,40 @@ export type DecisionPage = {
  * What a decision came to.
  */
 export type DecisionsOutcome = 'assigned' | 'offered' | 'waiting';
+
+/**
+ * DeletionDryRun
+ *
+ * What a deletion would have answered. Nothing was stored.
+ */
+export type DeletionDryRun = {
+    /**
+     * Would Status
+     *
+     * The status of the real call.
+     */
+    would_status: number;
+};
+
+/**
+ * DifferenceOut
+ *
+ * How many tickets would differ in one field.
+ */
+export type DifferenceOut = {
+    /**
+     * Field
+     *
+     * Which field.
+     */
+    field: string;
+    /**
+     * Tickets
+     *
+     * How many.
+     */
+    tickets: number;
+};
 
 /**
  * Direction
@@ -2316,6 +2999,46 @@ export type FieldChange = {
 };
 
 /**
+ * FollowerOut
+ *
+ * An agent who follows a ticket.
+ */
+export type FollowerOut = {
+    /**
+     * Agent Id
+     *
+     * Who.
+     */
+    agent_id: string;
+    /**
+     * Agent
+     *
+     * That agent's name.
+     */
+    agent: string;
+    /**
+     * Since At
+     *
+     * Since when.
+     */
+    since_at: string;
+};
+
+/**
+ * FollowersOut
+ *
+ * Who follows a ticket.
+ */
+export type FollowersOut = {
+    /**
+     * Data
+     *
+     * By name.
+     */
+    data: Array<FollowerOut>;
+};
+
+/**
  * Handover
  *
  * What choosing an agent means.
@@ -2682,7 +3405,7 @@ export type KeyIn = {
     /**
      * Agent Id
      *
-     * For the role agent, and only for it: whose key it is, an id or ext:<external_id>.
+     * For the role agent, and only for it: whose key it is, by id, name, or ext:<external_id>.
      */
     agent_id?: string | null;
     /**
@@ -2984,6 +3707,101 @@ export type LimitOut = {
 };
 
 /**
+ * MarkIn
+ *
+ * What an agent does with the ticket now.
+ */
+export type MarkIn = {
+    /**
+     * viewing, replying, or null: neither any more.
+     */
+    kind: MarkKind | null;
+    /**
+     * Agent Id
+     *
+     * Whose mark: id, name or ext:<external_id>. An agent's key means its own agent.
+     */
+    agent_id?: string | null;
+};
+
+/**
+ * MarkKind
+ *
+ * What an agent does with a ticket just now.
+ */
+export type MarkKind = 'viewing' | 'replying';
+
+/**
+ * MarkOut
+ *
+ * A mark that is alive.
+ */
+export type MarkOut = {
+    /**
+     * What the agent does.
+     */
+    kind: MarkKind;
+    /**
+     * Agent Id
+     *
+     * Who.
+     */
+    agent_id: string;
+    /**
+     * Agent
+     *
+     * That agent's name.
+     */
+    agent: string;
+    /**
+     * Since At
+     *
+     * Since when, without a gap.
+     */
+    since_at: string;
+    /**
+     * Until At
+     *
+     * When it ends unless it is renewed before.
+     */
+    until_at: string;
+};
+
+/**
+ * MarksDryRun
+ *
+ * What the marks would be; nothing was stored.
+ */
+export type MarksDryRun = {
+    /**
+     * Data
+     *
+     * The earliest first.
+     */
+    data: Array<MarkOut>;
+    /**
+     * Would Status
+     *
+     * The status that the call would have.
+     */
+    would_status: number;
+};
+
+/**
+ * MarksOut
+ *
+ * All marks of a ticket that are alive: who replies, then who views.
+ */
+export type MarksOut = {
+    /**
+     * Data
+     *
+     * The earliest first.
+     */
+    data: Array<MarkOut>;
+};
+
+/**
  * MeOut
  *
  * An agent's own work.
@@ -3005,6 +3823,12 @@ export type MeOut = {
      * What the agent owns and is not done, oldest first.
      */
     tickets: Array<TicketOut>;
+    /**
+     * Following
+     *
+     * Tickets that the agent follows, at most 1,000, the latest first.
+     */
+    following: Array<string>;
     /**
      * Last Seq
      *
@@ -3055,6 +3879,20 @@ export type MemberReport = {
      * For fair_share: tickets' worth not yet received.
      */
     owed_share: number;
+};
+
+/**
+ * MergeIn
+ *
+ * Who the customer is as well.
+ */
+export type MergeIn = {
+    /**
+     * Into
+     *
+     * The customer who stays: an id, or ext:<external_id>.
+     */
+    into: string;
 };
 
 /**
@@ -3164,6 +4002,126 @@ export type NeedOut = {
      * At least.
      */
     level: number;
+};
+
+/**
+ * NewCustomer
+ *
+ * Somebody new. Everything may be left out, but for one field.
+ */
+export type NewCustomer = {
+    /**
+     * External Id
+     *
+     * The customer's id elsewhere, unique: a second call with it gets the first customer.
+     */
+    external_id?: string | null;
+    /**
+     * Name
+     *
+     * What people call them.
+     */
+    name?: string | null;
+    /**
+     * Tier
+     *
+     * Rules and the strategy vip look at it.
+     */
+    tier?: string | null;
+    /**
+     * Language
+     *
+     * BCP 47, lower case.
+     */
+    language?: string | null;
+    /**
+     * How they like to be answered.
+     */
+    preferred_channel?: Channel | null;
+    /**
+     * Contacts
+     *
+     * Where they can be reached.
+     */
+    contacts?: Array<ContactIn>;
+    /**
+     * Attributes
+     *
+     * Facts. With metadata at most 16 KiB.
+     */
+    attributes?: {
+        [key: string]: unknown | boolean | number | number | string;
+    };
+    /**
+     * Metadata
+     *
+     * Texts of your own that nothing looks at.
+     */
+    metadata?: {
+        [key: string]: unknown | string;
+    };
+};
+
+/**
+ * NextStep
+ *
+ * What happens at a moment if nobody does anything before.
+ */
+export type NextStep = {
+    /**
+     * At
+     *
+     * When.
+     */
+    at: string;
+    /**
+     * What.
+     */
+    step: Step;
+    /**
+     * Of which promise; null for an offer.
+     */
+    metric: Metric | null;
+    /**
+     * Level
+     *
+     * Which escalation, from 1; null for the others.
+     */
+    level: number | null;
+    /**
+     * The priority it rises to; null where it stays.
+     */
+    priority: Priority | null;
+    /**
+     * Team Id
+     *
+     * The team it goes to; null where it stays.
+     */
+    team_id: string | null;
+    /**
+     * Team
+     *
+     * That team's name.
+     */
+    team: string | null;
+    /**
+     * Agent Id
+     *
+     * To whom an escalation hands it, or whose offer ends.
+     */
+    agent_id: string | null;
+    /**
+     * Agent
+     *
+     * That agent's name.
+     */
+    agent: string | null;
+    /**
+     * Agent Title
+     *
+     * What people call that agent.
+     */
+    agent_title: string | null;
 };
 
 /**
@@ -3409,6 +4367,181 @@ export type OutcomePatch = {
 };
 
 /**
+ * OutlookOut
+ *
+ * What keeps an open ticket where it is, and what comes next if nobody does anything.
+ */
+export type OutlookOut = {
+    /**
+     * Ticket Id
+     *
+     * Which ticket.
+     */
+    ticket_id: string;
+    /**
+     * Ticket Number
+     *
+     * Its number.
+     */
+    ticket_number: number;
+    /**
+     * At
+     *
+     * When it was looked at.
+     */
+    at: string;
+    /**
+     * Where it stands.
+     */
+    status: Status;
+    /**
+     * How much it presses.
+     */
+    priority: Priority;
+    /**
+     * Queue Id
+     *
+     * In which queue.
+     */
+    queue_id: string;
+    /**
+     * Queue
+     *
+     * The queue's name.
+     */
+    queue: string | null;
+    /**
+     * The queue's order.
+     */
+    order: Order;
+    /**
+     * Configuration Version
+     *
+     * By which configuration.
+     */
+    configuration_version: number;
+    /**
+     * Waiting Since At
+     *
+     * Since when it waits; null unless it does.
+     */
+    waiting_since_at: string | null;
+    /**
+     * Position
+     *
+     * Its place in the queue's present order, from 1; null unless it waits.
+     */
+    position: number | null;
+    /**
+     * Waiting In Queue
+     *
+     * How many wait in the queue.
+     */
+    waiting_in_queue: number;
+    /**
+     * Agent Id
+     *
+     * The owner, or who is asked.
+     */
+    agent_id: string | null;
+    /**
+     * Agent
+     *
+     * That agent's name.
+     */
+    agent: string | null;
+    /**
+     * Agent Title
+     *
+     * What people call that agent.
+     */
+    agent_title: string | null;
+    /**
+     * What it asks of an agent.
+     */
+    requirement: RequirementOut;
+    /**
+     * Considered
+     *
+     * How many agents there are.
+     */
+    considered: number;
+    /**
+     * Eligible
+     *
+     * How many could take it now.
+     */
+    eligible: number;
+    /**
+     * Why nothing is given out of the queue now; null where it is.
+     */
+    held: Held | null;
+    /**
+     * Rejected
+     *
+     * What keeps the others out, counted, in the order of the filters.
+     */
+    rejected: Array<RejectedOut>;
+    /**
+     * Could When Free
+     *
+     * How many could take it once they are there and have room.
+     */
+    could_when_free: number;
+    /**
+     * First Of Them
+     *
+     * At most ten of those, in the order in which they joined.
+     */
+    first_of_them: Array<WhenFree>;
+    /**
+     * Standing Still
+     *
+     * Promises whose clock stands still.
+     */
+    standing_still: Array<StandingStill>;
+    /**
+     * Next Steps
+     *
+     * What falls due, in order of time.
+     */
+    next_steps: Array<NextStep>;
+    /**
+     * Explanation
+     *
+     * The same in sentences, in the language of Accept-Language.
+     */
+    explanation: string;
+};
+
+/**
+ * Part
+ *
+ * One agent's part.
+ */
+export type Part = 'eligible' | 'rejected';
+
+/**
+ * PauseOut
+ *
+ * A time during which a clock stood still.
+ */
+export type PauseOut = {
+    /**
+     * From At
+     *
+     * From.
+     */
+    from_at: string;
+    /**
+     * To At
+     *
+     * To; null while it lasts.
+     */
+    to_at: string | null;
+};
+
+/**
  * PendIn
  *
  * For whom the owner waits.
@@ -3451,6 +4584,122 @@ export type Place = {
      * Name or id of the rule that then comes before.
      */
     after?: string | null;
+};
+
+/**
+ * PlacedOut
+ *
+ * What a ticket would get when it comes in. All null where it would be refused.
+ */
+export type PlacedOut = {
+    /**
+     * Null where it would be taken.
+     */
+    refused: RefusedOut | null;
+    /**
+     * Rules
+     *
+     * Names of the rules that match, in order.
+     */
+    rules: Array<string>;
+    /**
+     * Queue Id
+     *
+     * Null for a queue that only the tried configuration has.
+     */
+    queue_id: string | null;
+    /**
+     * Queue
+     *
+     * Where it would wait.
+     */
+    queue: string | null;
+    /**
+     * How much it would press.
+     */
+    priority: Priority | null;
+    /**
+     * Category
+     *
+     * What it would be about.
+     */
+    category: string | null;
+    /**
+     * Language
+     *
+     * The language the agent must speak.
+     */
+    language: string | null;
+    /**
+     * Area
+     *
+     * The area the agent must serve.
+     */
+    area: string | null;
+    /**
+     * Team
+     *
+     * The only team that may take it.
+     */
+    team: string | null;
+    /**
+     * Require Skills
+     *
+     * What an agent must have.
+     */
+    require_skills: Array<TicketsSkillOut>;
+    /**
+     * Wish Skills
+     *
+     * What is preferred.
+     */
+    wish_skills: Array<TicketsSkillOut>;
+    /**
+     * Tags
+     *
+     * The ticket's own and those of rules.
+     */
+    tags: Array<string>;
+    /**
+     * Cost
+     *
+     * Units of an agent's capacity.
+     */
+    cost: number | null;
+    /**
+     * Promises
+     *
+     * What would be promised.
+     */
+    promises: Array<PromisedOut>;
+    /**
+     * Whether the agent would be asked first.
+     */
+    handover: Handover | null;
+    /**
+     * Eligible
+     *
+     * How many could take it now.
+     */
+    eligible: number;
+    /**
+     * Agent Id
+     *
+     * Who would be chosen now; null where nobody could take it.
+     */
+    agent_id: string | null;
+    /**
+     * Agent
+     *
+     * That agent's name.
+     */
+    agent: string | null;
+    /**
+     * Agent Title
+     *
+     * What people call that agent.
+     */
+    agent_title: string | null;
 };
 
 /**
@@ -3614,6 +4863,10 @@ export type PromiseOut = {
      */
     priority: Priority | null;
     /**
+     * The ticket's priority now. A change moves no deadline: what was promised stays promised.
+     */
+    present_priority: Priority;
+    /**
      * Sla Policy
      *
      * The policy that promised.
@@ -3638,6 +4891,12 @@ export type PromiseOut = {
      */
     paused_seconds: number | null;
     /**
+     * Pauses
+     *
+     * When the clock stood still, as far as the log is kept.
+     */
+    pauses: Array<PauseOut>;
+    /**
      * Left Seconds
      *
      * What is left while it stands still.
@@ -3649,6 +4908,12 @@ export type PromiseOut = {
      * From when.
      */
     started_at: string;
+    /**
+     * Warn At
+     *
+     * When the warning is or was due; null without one, and while the clock stands still.
+     */
+    warn_at: string | null;
     /**
      * Due At
      *
@@ -3667,6 +4932,12 @@ export type PromiseOut = {
      * warning, breach or escalation_<level>.
      */
     next_step: string | null;
+    /**
+     * Settled At
+     *
+     * When it was kept, fulfilled too late, or cancelled.
+     */
+    settled_at: string | null;
     /**
      * Warned
      *
@@ -3804,6 +5075,30 @@ export type PromiseStep = {
 };
 
 /**
+ * PromisedOut
+ *
+ * A promise that would be made.
+ */
+export type PromisedOut = {
+    /**
+     * What is promised.
+     */
+    metric: Metric;
+    /**
+     * Target Seconds
+     *
+     * Within which time.
+     */
+    target_seconds: number;
+    /**
+     * Due At
+     *
+     * Counted from the moment the ticket came.
+     */
+    due_at: string;
+};
+
+/**
  * Queue
  *
  * Where tickets wait.
@@ -3925,6 +5220,30 @@ export type QueueDryRun = {
      * The status of the real call.
      */
     would_status: number;
+};
+
+/**
+ * QueueEdit
+ *
+ * A queue.
+ */
+export type QueueEdit = {
+    /**
+     * Remove
+     *
+     * The name of the one to take away, in place of object.
+     */
+    remove?: string | null;
+    /**
+     * Section
+     *
+     * Of which section.
+     */
+    section: 'queues';
+    /**
+     * The queue as it would be.
+     */
+    object?: Queue | null;
 };
 
 /**
@@ -4451,6 +5770,26 @@ export type ReasonOut = {
 };
 
 /**
+ * RefusedOut
+ *
+ * Why the ticket would not be taken at all.
+ */
+export type RefusedOut = {
+    /**
+     * Code
+     *
+     * The code of the problem.
+     */
+    code: string;
+    /**
+     * Detail
+     *
+     * One sentence.
+     */
+    detail: string;
+};
+
+/**
  * RejectedOut
  *
  * A reason and how many it kept out.
@@ -4899,6 +6238,30 @@ export type RoutingPolicyDryRun = {
 };
 
 /**
+ * RoutingPolicyEdit
+ *
+ * A routing policy.
+ */
+export type RoutingPolicyEdit = {
+    /**
+     * Remove
+     *
+     * The name of the one to take away, in place of object.
+     */
+    remove?: string | null;
+    /**
+     * Section
+     *
+     * Of which section.
+     */
+    section: 'routing_policies';
+    /**
+     * The policy as it would be.
+     */
+    object?: RoutingPolicy | null;
+};
+
+/**
  * RoutingPolicyForm
  *
  * A routing policy as a document has it.
@@ -5180,6 +6543,30 @@ export type RuleDryRun = {
      * The status of the real call.
      */
     would_status: number;
+};
+
+/**
+ * RuleEdit
+ *
+ * A rule. A new one is looked at last.
+ */
+export type RuleEdit = {
+    /**
+     * Remove
+     *
+     * The name of the one to take away, in place of object.
+     */
+    remove?: string | null;
+    /**
+     * Section
+     *
+     * Of which section.
+     */
+    section: 'rules';
+    /**
+     * The rule as it would be.
+     */
+    object?: Rule | null;
 };
 
 /**
@@ -5551,6 +6938,30 @@ export type SkillDryRun = {
 };
 
 /**
+ * SkillEdit
+ *
+ * A skill.
+ */
+export type SkillEdit = {
+    /**
+     * Remove
+     *
+     * The name of the one to take away, in place of object.
+     */
+    remove?: string | null;
+    /**
+     * Section
+     *
+     * Of which section.
+     */
+    section: 'skills';
+    /**
+     * The skill as it would be.
+     */
+    object?: Skill | null;
+};
+
+/**
  * SkillFit
  *
  * Which agent suits a required level best.
@@ -5723,6 +7134,30 @@ export type SlaPolicyDryRun = {
      * The status of the real call.
      */
     would_status: number;
+};
+
+/**
+ * SlaPolicyEdit
+ *
+ * An SLA policy.
+ */
+export type SlaPolicyEdit = {
+    /**
+     * Remove
+     *
+     * The name of the one to take away, in place of object.
+     */
+    remove?: string | null;
+    /**
+     * Section
+     *
+     * Of which section.
+     */
+    section: 'sla_policies';
+    /**
+     * The policy as it would be.
+     */
+    object?: SlaPolicy | null;
 };
 
 /**
@@ -5986,6 +7421,90 @@ export type SnoozeIn = {
 };
 
 /**
+ * StandingOut
+ *
+ * One agent's part: a place among those who could, or the first filter that fails.
+ */
+export type StandingOut = {
+    /**
+     * Agent Id
+     *
+     * Opaque.
+     */
+    agent_id: string;
+    /**
+     * Agent
+     *
+     * The agent's name.
+     */
+    agent: string | null;
+    /**
+     * Title
+     *
+     * What people call the agent.
+     */
+    title: string | null;
+    /**
+     * Whether the agent could take it.
+     */
+    verdict: Part;
+    /**
+     * Place
+     *
+     * From 1 among those who could; null for the others.
+     */
+    place: number | null;
+    /**
+     * Load
+     *
+     * Units held, without this ticket.
+     */
+    load: number;
+    /**
+     * Capacity
+     *
+     * Units the agent can hold.
+     */
+    capacity: number;
+    /**
+     * Values
+     *
+     * The value of each key, smaller comes first; null for those who could not.
+     */
+    values: {
+        [key: string]: number;
+    } | null;
+    /**
+     * What keeps the agent out; null for those who could.
+     */
+    reason: ReasonOut | null;
+    /**
+     * Explanation
+     *
+     * The same in a sentence, in the language of Accept-Language.
+     */
+    explanation: string;
+};
+
+/**
+ * StandingStill
+ *
+ * A promise whose clock stands still while the owner waits.
+ */
+export type StandingStill = {
+    /**
+     * Which promise.
+     */
+    metric: Metric;
+    /**
+     * Left Seconds
+     *
+     * What is left once the clock runs again.
+     */
+    left_seconds: number;
+};
+
+/**
  * Status
  *
  * Where a ticket stands.
@@ -5998,6 +7517,13 @@ export type Status = 'waiting' | 'offered' | 'assigned' | 'in_progress' | 'pendi
  * The three words people say for the eight states.
  */
 export type StatusGroup = 'open' | 'pending' | 'closed';
+
+/**
+ * Step
+ *
+ * What falls due.
+ */
+export type Step = 'warning' | 'breach' | 'escalation' | 'offer_expiry';
 
 /**
  * StopSwitchDryRun
@@ -6190,6 +7716,30 @@ export type TeamDryRun = {
      * The status of the real call.
      */
     would_status: number;
+};
+
+/**
+ * TeamEdit
+ *
+ * A team.
+ */
+export type TeamEdit = {
+    /**
+     * Remove
+     *
+     * The name of the one to take away, in place of object.
+     */
+    remove?: string | null;
+    /**
+     * Section
+     *
+     * Of which section.
+     */
+    section: 'teams';
+    /**
+     * The team as it would be.
+     */
+    object?: Team | null;
 };
 
 /**
@@ -7049,6 +8599,26 @@ export type TicketsSkillOut = {
 };
 
 /**
+ * TicketsTried
+ *
+ * On which tickets: the newest ones, certain ones, or both; 200 at most.
+ */
+export type TicketsTried = {
+    /**
+     * Last
+     *
+     * So many of the newest, closed ones too; 200 where no ids are given, else none.
+     */
+    last?: number | null;
+    /**
+     * Ids
+     *
+     * Ids of tickets, or ext:<external_id>.
+     */
+    ids?: Array<string>;
+};
+
+/**
  * TimerState
  *
  * What has become of a promise.
@@ -7147,6 +8717,154 @@ export type TransferItem = {
      * What to do.
      */
     operation: 'transfer';
+};
+
+/**
+ * TrialIn
+ *
+ * What is tried: a document as PUT /v1/configuration takes it, changes of single objects, or both, the document first.
+ */
+export type TrialIn = {
+    /**
+     * Agents in it are checked, but stay as they are today.
+     */
+    document?: ConfigurationDocument | null;
+    /**
+     * Prune
+     *
+     * What the document does not name is gone.
+     */
+    prune?: boolean;
+    /**
+     * Changes
+     *
+     * In order.
+     */
+    changes?: Array<({
+        section: 'rules';
+    } & RuleEdit) | ({
+        section: 'queues';
+    } & QueueEdit) | ({
+        section: 'routing_policies';
+    } & RoutingPolicyEdit) | ({
+        section: 'sla_policies';
+    } & SlaPolicyEdit) | ({
+        section: 'teams';
+    } & TeamEdit) | ({
+        section: 'skills';
+    } & SkillEdit)>;
+    /**
+     * On which tickets.
+     */
+    tickets?: TicketsTried;
+};
+
+/**
+ * TrialOut
+ *
+ * What another configuration would have made of tickets of the past. Nothing was stored.
+ */
+export type TrialOut = {
+    /**
+     * Configuration Version
+     *
+     * The configuration in force, with which it is compared.
+     */
+    configuration_version: number;
+    /**
+     * At
+     *
+     * When; who would be chosen is of this moment.
+     */
+    at: string;
+    /**
+     * Changes
+     *
+     * What would change in the configuration.
+     */
+    changes: Array<ConfigurationChange>;
+    /**
+     * Tickets
+     *
+     * How many were tried.
+     */
+    tickets: number;
+    /**
+     * Changed
+     *
+     * How many would get something else.
+     */
+    changed: number;
+    /**
+     * Summary
+     *
+     * By field, the most frequent first.
+     */
+    summary: Array<DifferenceOut>;
+    /**
+     * Explanation
+     *
+     * The same in sentences, in the language of Accept-Language.
+     */
+    explanation: string;
+    /**
+     * Data
+     *
+     * The tickets, newest first.
+     */
+    data: Array<TriedTicketOut>;
+};
+
+/**
+ * TriedTicketOut
+ *
+ * One ticket under both configurations.
+ */
+export type TriedTicketOut = {
+    /**
+     * Ticket Id
+     *
+     * Which ticket.
+     */
+    ticket_id: string;
+    /**
+     * Ticket Number
+     *
+     * Its number.
+     */
+    ticket_number: number;
+    /**
+     * Created At
+     *
+     * When it came.
+     */
+    created_at: string;
+    /**
+     * Changed
+     *
+     * Whether it would get something else.
+     */
+    changed: boolean;
+    /**
+     * Differs
+     *
+     * In which fields.
+     */
+    differs: Array<string>;
+    /**
+     * Assumed
+     *
+     * Fields whose own value is not known, because a rule set them when it came; they count as not given.
+     */
+    assumed: Array<string>;
+    /**
+     * Under the configuration in force.
+     */
+    in_force: PlacedOut;
+    /**
+     * Under the one that is tried.
+     */
+    tried: PlacedOut;
 };
 
 /**
@@ -7387,6 +9105,48 @@ export type VipTier = {
 };
 
 /**
+ * WhenFree
+ *
+ * Somebody whom only the moment keeps out.
+ */
+export type WhenFree = {
+    /**
+     * Agent Id
+     *
+     * Opaque.
+     */
+    agent_id: string;
+    /**
+     * Agent
+     *
+     * The agent's name.
+     */
+    agent: string | null;
+    /**
+     * Agent Title
+     *
+     * What people call the agent.
+     */
+    agent_title: string | null;
+    /**
+     * Load
+     *
+     * Units held.
+     */
+    load: number;
+    /**
+     * Capacity
+     *
+     * Units the agent can hold.
+     */
+    capacity: number;
+    /**
+     * What keeps the agent out now.
+     */
+    reason: Rejection;
+};
+
+/**
  * WholeOut
  *
  * Everything in force, with agents as a document names them. Where they stand is at /v1/agents.
@@ -7553,6 +9313,12 @@ export type ListTicketsData = {
          */
         agent_id?: Array<string>;
         /**
+         * Follower
+         *
+         * An agent who follows it.
+         */
+        follower?: Array<string>;
+        /**
          * Priority
          *
          * How much it presses.
@@ -7576,6 +9342,12 @@ export type ListTicketsData = {
          * Fetch up to 200 at once.
          */
         id?: Array<string>;
+        /**
+         * Customer Id
+         *
+         * Who asked.
+         */
+        customer_id?: Array<string>;
         /**
          * Created After
          *
@@ -7865,6 +9637,12 @@ export type CountTicketsData = {
          */
         agent_id?: Array<string>;
         /**
+         * Follower
+         *
+         * An agent who follows it.
+         */
+        follower?: Array<string>;
+        /**
          * Priority
          *
          * How much it presses.
@@ -7888,6 +9666,12 @@ export type CountTicketsData = {
          * Fetch up to 200 at once.
          */
         id?: Array<string>;
+        /**
+         * Customer Id
+         *
+         * Who asked.
+         */
+        customer_id?: Array<string>;
         /**
          * Created After
          *
@@ -8564,6 +10348,241 @@ export type ListTicketHandoversResponses = {
 };
 
 export type ListTicketHandoversResponse = ListTicketHandoversResponses[keyof ListTicketHandoversResponses];
+
+export type ListTicketCandidatesData = {
+    body?: never;
+    path: {
+        /**
+         * Ticket
+         *
+         * The ticket's id, or ext:<external_id>.
+         */
+        ticket: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * next_cursor of the page before, with the same filters and order.
+         */
+        cursor?: string | null;
+        /**
+         * Agent Id
+         *
+         * Only this agent, by id, name or ext:<external_id>.
+         */
+        agent_id?: string | null;
+    };
+    url: '/v1/tickets/{ticket}/candidates';
+};
+
+export type ListTicketCandidatesErrors = {
+    /**
+     * `invalid_parameter`: A parameter cannot be understood; `cursor_mismatch`: The cursor belongs to another list; `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `ticket_not_found`: There is no such ticket
+     */
+    404: Problem;
+    /**
+     * `ticket_wrong_state`: The ticket's status does not allow this
+     */
+    409: Problem;
+    /**
+     * `cursor_expired`: The cursor is of a time before a restore
+     */
+    410: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type ListTicketCandidatesError = ListTicketCandidatesErrors[keyof ListTicketCandidatesErrors];
+
+export type ListTicketCandidatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CandidatePage;
+};
+
+export type ListTicketCandidatesResponse = ListTicketCandidatesResponses[keyof ListTicketCandidatesResponses];
+
+export type GetTicketOutlookData = {
+    body?: never;
+    path: {
+        /**
+         * Ticket
+         *
+         * The ticket's id, or ext:<external_id>.
+         */
+        ticket: string;
+    };
+    query?: never;
+    url: '/v1/tickets/{ticket}/outlook';
+};
+
+export type GetTicketOutlookErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `ticket_not_found`: There is no such ticket
+     */
+    404: Problem;
+    /**
+     * `ticket_wrong_state`: The ticket's status does not allow this
+     */
+    409: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type GetTicketOutlookError = GetTicketOutlookErrors[keyof GetTicketOutlookErrors];
+
+export type GetTicketOutlookResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutlookOut;
+};
+
+export type GetTicketOutlookResponse = GetTicketOutlookResponses[keyof GetTicketOutlookResponses];
+
+export type FindCandidatesData = {
+    body: TicketIn;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * next_cursor of the page before, with the same filters and order.
+         */
+        cursor?: string | null;
+        /**
+         * Agent Id
+         *
+         * Only this agent, by id, name or ext:<external_id>.
+         */
+        agent_id?: string | null;
+    };
+    url: '/v1/candidates';
+};
+
+export type FindCandidatesErrors = {
+    /**
+     * `invalid_parameter`: A parameter cannot be understood; `cursor_mismatch`: The cursor belongs to another list; `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known; `malformed_json`: The body is not JSON
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `request_timeout`: The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `no_queue`: There is no queue yet
+     */
+    409: Problem;
+    /**
+     * `cursor_expired`: The cursor is of a time before a restore
+     */
+    410: Problem;
+    /**
+     * `configuration_changed`: The configuration has changed meanwhile
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The body is of a type that is not read
+     */
+    415: Problem;
+    /**
+     * `unknown_reference`: A name is not in the configuration; `invalid_body`: The body has mistakes
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type FindCandidatesError = FindCandidatesErrors[keyof FindCandidatesErrors];
+
+export type FindCandidatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CandidatePage;
+};
+
+export type FindCandidatesResponse = FindCandidatesResponses[keyof FindCandidatesResponses];
 
 export type AssignTicketData = {
     body: AssignIn;
@@ -10170,6 +12189,942 @@ export type GetMeResponses = {
 
 export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
 
+export type ListCustomersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Tier
+         *
+         * What rules look at; repeat for or.
+         */
+        tier?: Array<string>;
+        /**
+         * Language
+         *
+         * BCP 47, lower case.
+         */
+        language?: Array<string>;
+        /**
+         * Preferred Channel
+         *
+         * How they like to be answered.
+         */
+        preferred_channel?: Array<Channel>;
+        /**
+         * Id
+         *
+         * Fetch up to 200 at once.
+         */
+        id?: Array<string>;
+        /**
+         * Created After
+         *
+         * Inclusive.
+         */
+        created_after?: string | null;
+        /**
+         * Created Before
+         *
+         * Exclusive.
+         */
+        created_before?: string | null;
+        /**
+         * Updated After
+         *
+         * Inclusive.
+         */
+        updated_after?: string | null;
+        /**
+         * Merged
+         *
+         * Those who were merged into another one, instead of all others.
+         */
+        merged?: boolean;
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * next_cursor of the page before, with the same filters and order.
+         */
+        cursor?: string | null;
+        /**
+         * Sort
+         *
+         * A minus is the latest first; updated_at is in the order of commits.
+         */
+        sort?: '-created_at' | 'created_at' | '-updated_at' | 'updated_at';
+    };
+    url: '/v1/customers';
+};
+
+export type ListCustomersErrors = {
+    /**
+     * `invalid_parameter`: A parameter cannot be understood; `cursor_mismatch`: The cursor belongs to another list; `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `cursor_expired`: The cursor is of a time before a restore
+     */
+    410: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer; `overloaded`: Too much is going on just now
+     */
+    503: Problem;
+};
+
+export type ListCustomersError = ListCustomersErrors[keyof ListCustomersErrors];
+
+export type ListCustomersResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerPage;
+};
+
+export type ListCustomersResponse = ListCustomersResponses[keyof ListCustomersResponses];
+
+export type CreateCustomerData = {
+    body: NewCustomer;
+    headers?: {
+        /**
+         * 1 to 255 printable characters of your choice. A repeat with the same key and body gets the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * The same checks and the same answer, but nothing is stored.
+         */
+        dry_run?: boolean;
+    };
+    url: '/v1/customers';
+};
+
+export type CreateCustomerErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known; `malformed_json`: The body is not JSON; `invalid_parameter`: A parameter cannot be understood
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `request_timeout`: The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `body_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The body is of a type that is not read
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for something else; `invalid_body`: The body has mistakes
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type CreateCustomerError = CreateCustomerErrors[keyof CreateCustomerErrors];
+
+export type CreateCustomerResponses = {
+    /**
+     * Response 200 Create Customer
+     *
+     * Whoever has the external_id, or a dry run.
+     */
+    200: CustomerOut | CustomerDryRun;
+    /**
+     * Successful Response
+     */
+    201: CustomerOut;
+};
+
+export type CreateCustomerResponse = CreateCustomerResponses[keyof CreateCustomerResponses];
+
+export type CountCustomersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Tier
+         *
+         * What rules look at; repeat for or.
+         */
+        tier?: Array<string>;
+        /**
+         * Language
+         *
+         * BCP 47, lower case.
+         */
+        language?: Array<string>;
+        /**
+         * Preferred Channel
+         *
+         * How they like to be answered.
+         */
+        preferred_channel?: Array<Channel>;
+        /**
+         * Id
+         *
+         * Fetch up to 200 at once.
+         */
+        id?: Array<string>;
+        /**
+         * Created After
+         *
+         * Inclusive.
+         */
+        created_after?: string | null;
+        /**
+         * Created Before
+         *
+         * Exclusive.
+         */
+        created_before?: string | null;
+        /**
+         * Updated After
+         *
+         * Inclusive.
+         */
+        updated_after?: string | null;
+        /**
+         * Merged
+         *
+         * Those who were merged into another one, instead of all others.
+         */
+        merged?: boolean;
+    };
+    url: '/v1/customers/count';
+};
+
+export type CountCustomersErrors = {
+    /**
+     * `invalid_parameter`: A parameter cannot be understood; `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer; `overloaded`: Too much is going on just now
+     */
+    503: Problem;
+};
+
+export type CountCustomersError = CountCustomersErrors[keyof CountCustomersErrors];
+
+export type CountCustomersResponses = {
+    /**
+     * Successful Response
+     */
+    200: Count;
+};
+
+export type CountCustomersResponse = CountCustomersResponses[keyof CountCustomersResponses];
+
+export type SearchCustomersData = {
+    body: CustomerSearch;
+    path?: never;
+    query?: never;
+    url: '/v1/customers/search';
+};
+
+export type SearchCustomersErrors = {
+    /**
+     * `cursor_mismatch`: The cursor belongs to another list; `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known; `malformed_json`: The body is not JSON
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `request_timeout`: The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `cursor_expired`: The cursor is of a time before a restore
+     */
+    410: Problem;
+    /**
+     * `body_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The body is of a type that is not read
+     */
+    415: Problem;
+    /**
+     * `invalid_body`: The body has mistakes
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer; `overloaded`: Too much is going on just now
+     */
+    503: Problem;
+};
+
+export type SearchCustomersError = SearchCustomersErrors[keyof SearchCustomersErrors];
+
+export type SearchCustomersResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerPage;
+};
+
+export type SearchCustomersResponse = SearchCustomersResponses[keyof SearchCustomersResponses];
+
+export type DeleteCustomerData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version you have read, as it stood in ETag; stale is 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Customer
+         *
+         * The customer's id, or ext:<external_id>. An external id that is a number or an address of a person does not belong in a URL: find the customer with POST /v1/customers/search and use the id.
+         */
+        customer: string;
+    };
+    query?: {
+        /**
+         * The same checks and the same answer, but nothing is stored.
+         */
+        dry_run?: boolean;
+    };
+    url: '/v1/customers/{customer}';
+};
+
+export type DeleteCustomerErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known; `invalid_parameter`: A parameter cannot be understood
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `customer_not_found`: There is no such customer
+     */
+    404: Problem;
+    /**
+     * `customer_merged`: The customer was merged into another one; `customer_in_use`: Tickets or other customers refer to the customer
+     */
+    409: Problem;
+    /**
+     * `version_mismatch`: It has changed since you read it
+     */
+    412: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type DeleteCustomerError = DeleteCustomerErrors[keyof DeleteCustomerErrors];
+
+export type DeleteCustomerResponses = {
+    /**
+     * With dry_run: nothing stands in the way.
+     */
+    200: DeletionDryRun;
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCustomerResponse = DeleteCustomerResponses[keyof DeleteCustomerResponses];
+
+export type GetCustomerData = {
+    body?: never;
+    headers?: {
+        /**
+         * A version you already have: 304 when it is still the present one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Customer
+         *
+         * The customer's id, or ext:<external_id>. An external id that is a number or an address of a person does not belong in a URL: find the customer with POST /v1/customers/search and use the id.
+         */
+        customer: string;
+    };
+    query?: never;
+    url: '/v1/customers/{customer}';
+};
+
+export type GetCustomerErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `customer_not_found`: There is no such customer
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer; `overloaded`: Too much is going on just now
+     */
+    503: Problem;
+};
+
+export type GetCustomerError = GetCustomerErrors[keyof GetCustomerErrors];
+
+export type GetCustomerResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerOut;
+};
+
+export type GetCustomerResponse = GetCustomerResponses[keyof GetCustomerResponses];
+
+export type UpdateCustomerData = {
+    body: CustomerPatch;
+    headers?: {
+        /**
+         * 1 to 255 printable characters of your choice. A repeat with the same key and body gets the first answer.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The version you have read, as it stood in ETag; stale is 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Customer
+         *
+         * The customer's id, or ext:<external_id>. An external id that is a number or an address of a person does not belong in a URL: find the customer with POST /v1/customers/search and use the id.
+         */
+        customer: string;
+    };
+    query?: {
+        /**
+         * The same checks and the same answer, but nothing is stored.
+         */
+        dry_run?: boolean;
+    };
+    url: '/v1/customers/{customer}';
+};
+
+export type UpdateCustomerErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known; `malformed_json`: The body is not JSON; `invalid_parameter`: A parameter cannot be understood
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `customer_not_found`: There is no such customer
+     */
+    404: Problem;
+    /**
+     * `request_timeout`: The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `customer_merged`: The customer was merged into another one; `external_id_taken`: Another customer has this external id
+     */
+    409: Problem;
+    /**
+     * `version_mismatch`: It has changed since you read it
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The body is of a type that is not read
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for something else; `invalid_body`: The body has mistakes
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type UpdateCustomerError = UpdateCustomerErrors[keyof UpdateCustomerErrors];
+
+export type UpdateCustomerResponses = {
+    /**
+     * Response 200 Update Customer
+     *
+     * The customer as they are now, or as they would be.
+     */
+    200: CustomerOut | CustomerDryRun;
+};
+
+export type UpdateCustomerResponse = UpdateCustomerResponses[keyof UpdateCustomerResponses];
+
+export type ListCustomerHistoryData = {
+    body?: never;
+    path: {
+        /**
+         * Customer
+         *
+         * The customer's id, or ext:<external_id>. An external id that is a number or an address of a person does not belong in a URL: find the customer with POST /v1/customers/search and use the id.
+         */
+        customer: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * next_cursor of the page before, with the same filters and order.
+         */
+        cursor?: string | null;
+    };
+    url: '/v1/customers/{customer}/history';
+};
+
+export type ListCustomerHistoryErrors = {
+    /**
+     * `invalid_parameter`: A parameter cannot be understood; `cursor_mismatch`: The cursor belongs to another list; `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `customer_not_found`: There is no such customer
+     */
+    404: Problem;
+    /**
+     * `cursor_expired`: The cursor is of a time before a restore
+     */
+    410: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer; `overloaded`: Too much is going on just now
+     */
+    503: Problem;
+};
+
+export type ListCustomerHistoryError = ListCustomerHistoryErrors[keyof ListCustomerHistoryErrors];
+
+export type ListCustomerHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerHistory;
+};
+
+export type ListCustomerHistoryResponse = ListCustomerHistoryResponses[keyof ListCustomerHistoryResponses];
+
+export type UpsertCustomersData = {
+    body: CustomersIn;
+    headers?: {
+        /**
+         * 1 to 255 printable characters of your choice. A repeat with the same key and body gets the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * The same checks and the same answer, but nothing is stored.
+         */
+        dry_run?: boolean;
+    };
+    url: '/v1/customers/bulk';
+};
+
+export type UpsertCustomersErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known; `malformed_json`: The body is not JSON; `invalid_parameter`: A parameter cannot be understood
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `request_timeout`: The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `customer_merged`: The customer was merged into another one
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The body is of a type that is not read
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for something else; `too_many_items`: Too many items in one call; `invalid_body`: The body has mistakes
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type UpsertCustomersError = UpsertCustomersErrors[keyof UpsertCustomersErrors];
+
+export type UpsertCustomersResponses = {
+    /**
+     * Response 200 Upsert Customers
+     *
+     * One result per item, in order.
+     */
+    200: CustomersOut | CustomersDryRun;
+};
+
+export type UpsertCustomersResponse = UpsertCustomersResponses[keyof UpsertCustomersResponses];
+
+export type MergeCustomerData = {
+    body: MergeIn;
+    headers?: {
+        /**
+         * 1 to 255 printable characters of your choice. A repeat with the same key and body gets the first answer.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The version you have read, as it stood in ETag; stale is 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Customer
+         *
+         * The customer's id, or ext:<external_id>. An external id that is a number or an address of a person does not belong in a URL: find the customer with POST /v1/customers/search and use the id.
+         */
+        customer: string;
+    };
+    query?: {
+        /**
+         * The same checks and the same answer, but nothing is stored.
+         */
+        dry_run?: boolean;
+    };
+    url: '/v1/customers/{customer}/merge';
+};
+
+export type MergeCustomerErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known; `malformed_json`: The body is not JSON; `invalid_parameter`: A parameter cannot be understood
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `customer_not_found`: There is no such customer
+     */
+    404: Problem;
+    /**
+     * `request_timeout`: The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `customer_merged`: The customer was merged into another one; `too_much_to_merge`: That is more than one merge can move
+     */
+    409: Problem;
+    /**
+     * `version_mismatch`: It has changed since you read it
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The body is of a type that is not read
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for something else; `invalid_body`: The body has mistakes
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type MergeCustomerError = MergeCustomerErrors[keyof MergeCustomerErrors];
+
+export type MergeCustomerResponses = {
+    /**
+     * Response 200 Merge Customer
+     *
+     * The customer as they are now, or as they would be.
+     */
+    200: CustomerOut | CustomerDryRun;
+};
+
+export type MergeCustomerResponse = MergeCustomerResponses[keyof MergeCustomerResponses];
+
+export type UnmergeCustomerData = {
+    body?: Nothing;
+    headers?: {
+        /**
+         * 1 to 255 printable characters of your choice. A repeat with the same key and body gets the first answer.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The version you have read, as it stood in ETag; stale is 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Customer
+         *
+         * The customer's id, or ext:<external_id>. An external id that is a number or an address of a person does not belong in a URL: find the customer with POST /v1/customers/search and use the id.
+         */
+        customer: string;
+    };
+    query?: {
+        /**
+         * The same checks and the same answer, but nothing is stored.
+         */
+        dry_run?: boolean;
+    };
+    url: '/v1/customers/{customer}/unmerge';
+};
+
+export type UnmergeCustomerErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known; `malformed_json`: The body is not JSON; `invalid_parameter`: A parameter cannot be understood
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `customer_not_found`: There is no such customer
+     */
+    404: Problem;
+    /**
+     * `request_timeout`: The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `customer_merged`: The customer was merged into another one
+     */
+    409: Problem;
+    /**
+     * `version_mismatch`: It has changed since you read it
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The body is of a type that is not read
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for something else; `invalid_body`: The body has mistakes
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type UnmergeCustomerError = UnmergeCustomerErrors[keyof UnmergeCustomerErrors];
+
+export type UnmergeCustomerResponses = {
+    /**
+     * Response 200 Unmerge Customer
+     *
+     * The customer as they are now, or as they would be.
+     */
+    200: CustomerOut | CustomerDryRun;
+};
+
+export type UnmergeCustomerResponse = UnmergeCustomerResponses[keyof UnmergeCustomerResponses];
+
 export type ListAgentsData = {
     body?: never;
     path?: never;
@@ -11310,6 +14265,79 @@ export type GetConfigurationVersionResponses = {
 };
 
 export type GetConfigurationVersionResponse = GetConfigurationVersionResponses[keyof GetConfigurationVersionResponses];
+
+export type TryConfigurationData = {
+    body: TrialIn;
+    path?: never;
+    query?: never;
+    url: '/v1/configuration/trial';
+};
+
+export type TryConfigurationErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known; `malformed_json`: The body is not JSON
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `ticket_not_found`: There is no such ticket
+     */
+    404: Problem;
+    /**
+     * `request_timeout`: The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `queue_in_use`: A queue that would go has open tickets; `team_in_use`: A team that would go has open tickets
+     */
+    409: Problem;
+    /**
+     * `configuration_changed`: The configuration has changed meanwhile
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The body is of a type that is not read
+     */
+    415: Problem;
+    /**
+     * `invalid_configuration`: The configuration has mistakes; `invalid_body`: The body has mistakes
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type TryConfigurationError = TryConfigurationErrors[keyof TryConfigurationErrors];
+
+export type TryConfigurationResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrialOut;
+};
+
+export type TryConfigurationResponse = TryConfigurationResponses[keyof TryConfigurationResponses];
 
 export type ListTeamsData = {
     body?: never;
@@ -16481,6 +19509,387 @@ export type TakeNextTicketResponses = {
 };
 
 export type TakeNextTicketResponse = TakeNextTicketResponses[keyof TakeNextTicketResponses];
+
+export type UnmarkTicketData = {
+    body?: never;
+    path: {
+        /**
+         * Ticket
+         *
+         * The ticket's id, or ext:<external_id>.
+         */
+        ticket: string;
+    };
+    query?: never;
+    url: '/v1/tickets/{ticket}/marks';
+};
+
+export type UnmarkTicketErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `ticket_not_found`: There is no such ticket
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type UnmarkTicketError = UnmarkTicketErrors[keyof UnmarkTicketErrors];
+
+export type UnmarkTicketResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UnmarkTicketResponse = UnmarkTicketResponses[keyof UnmarkTicketResponses];
+
+export type ListTicketMarksData = {
+    body?: never;
+    path: {
+        /**
+         * Ticket
+         *
+         * The ticket's id, or ext:<external_id>.
+         */
+        ticket: string;
+    };
+    query?: never;
+    url: '/v1/tickets/{ticket}/marks';
+};
+
+export type ListTicketMarksErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `ticket_not_found`: There is no such ticket
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer; `overloaded`: Too much is going on just now
+     */
+    503: Problem;
+};
+
+export type ListTicketMarksError = ListTicketMarksErrors[keyof ListTicketMarksErrors];
+
+export type ListTicketMarksResponses = {
+    /**
+     * Successful Response
+     */
+    200: MarksOut;
+};
+
+export type ListTicketMarksResponse = ListTicketMarksResponses[keyof ListTicketMarksResponses];
+
+export type MarkTicketData = {
+    body: MarkIn;
+    headers?: {
+        /**
+         * 1 to 255 printable characters of your choice. A repeat with the same key and body gets the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Ticket
+         *
+         * The ticket's id, or ext:<external_id>.
+         */
+        ticket: string;
+    };
+    query?: {
+        /**
+         * The same checks and the same answer, but nothing is stored.
+         */
+        dry_run?: boolean;
+    };
+    url: '/v1/tickets/{ticket}/marks';
+};
+
+export type MarkTicketErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known; `malformed_json`: The body is not JSON; `invalid_parameter`: A parameter cannot be understood
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `field_forbidden`: A field is not yours to set; `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `ticket_not_found`: There is no such ticket; `agent_not_found`: There is no such agent
+     */
+    404: Problem;
+    /**
+     * `request_timeout`: The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `reply_in_progress`: Somebody else is answering
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The body is of a type that is not read
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for something else; `invalid_body`: The body has mistakes
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type MarkTicketError = MarkTicketErrors[keyof MarkTicketErrors];
+
+export type MarkTicketResponses = {
+    /**
+     * Response 200 Mark Ticket
+     *
+     * The ticket's marks now, or as they would be.
+     */
+    200: MarksOut | MarksDryRun;
+};
+
+export type MarkTicketResponse = MarkTicketResponses[keyof MarkTicketResponses];
+
+export type ListTicketFollowersData = {
+    body?: never;
+    path: {
+        /**
+         * Ticket
+         *
+         * The ticket's id, or ext:<external_id>.
+         */
+        ticket: string;
+    };
+    query?: never;
+    url: '/v1/tickets/{ticket}/followers';
+};
+
+export type ListTicketFollowersErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `ticket_not_found`: There is no such ticket
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer; `overloaded`: Too much is going on just now
+     */
+    503: Problem;
+};
+
+export type ListTicketFollowersError = ListTicketFollowersErrors[keyof ListTicketFollowersErrors];
+
+export type ListTicketFollowersResponses = {
+    /**
+     * Successful Response
+     */
+    200: FollowersOut;
+};
+
+export type ListTicketFollowersResponse = ListTicketFollowersResponses[keyof ListTicketFollowersResponses];
+
+export type UnfollowTicketData = {
+    body?: never;
+    path: {
+        /**
+         * Ticket
+         *
+         * The ticket's id, or ext:<external_id>.
+         */
+        ticket: string;
+        /**
+         * Agent
+         *
+         * The agent's id, name, or ext:<external_id>.
+         */
+        agent: string;
+    };
+    query?: never;
+    url: '/v1/tickets/{ticket}/followers/{agent}';
+};
+
+export type UnfollowTicketErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `not_your_ticket`: It belongs to another agent; `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `ticket_not_found`: There is no such ticket; `agent_not_found`: There is no such agent
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type UnfollowTicketError = UnfollowTicketErrors[keyof UnfollowTicketErrors];
+
+export type UnfollowTicketResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UnfollowTicketResponse = UnfollowTicketResponses[keyof UnfollowTicketResponses];
+
+export type FollowTicketData = {
+    body?: never;
+    path: {
+        /**
+         * Ticket
+         *
+         * The ticket's id, or ext:<external_id>.
+         */
+        ticket: string;
+        /**
+         * Agent
+         *
+         * The agent's id, name, or ext:<external_id>.
+         */
+        agent: string;
+    };
+    query?: never;
+    url: '/v1/tickets/{ticket}/followers/{agent}';
+};
+
+export type FollowTicketErrors = {
+    /**
+     * `invalid_header`: A header cannot be understood; `unknown_parameter`: A parameter is not known
+     */
+    400: Problem;
+    /**
+     * `missing_key`: A key is needed; `invalid_key`: The key is not known; `key_revoked`: The key was revoked; `key_expired`: The key has expired; `invalid_token`: The token opens nothing here; `token_expired`: The token has expired
+     */
+    401: Problem;
+    /**
+     * `not_your_ticket`: It belongs to another agent; `no_role`: You have no role in this workspace; `missing_scope`: The key may not do this; `wrong_workspace`: The key belongs to another workspace
+     */
+    403: Problem;
+    /**
+     * `ticket_not_found`: There is no such ticket; `agent_not_found`: There is no such agent
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong here
+     */
+    500: Problem;
+    /**
+     * `overloaded`: Too much is going on just now; `deadline_exceeded`: It was not done in time; `database_unavailable`: The database does not answer; `identity_provider_unavailable`: The identity provider does not answer
+     */
+    503: Problem;
+};
+
+export type FollowTicketError = FollowTicketErrors[keyof FollowTicketErrors];
+
+export type FollowTicketResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type FollowTicketResponse = FollowTicketResponses[keyof FollowTicketResponses];
 
 export type ListEventsData = {
     body?: never;
