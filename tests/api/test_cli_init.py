@@ -150,7 +150,10 @@ def test_ctrl_c_on_a_terminal_leaves_nothing(tmp_path: Path) -> None:
         ours, theirs = pty.openpty()
         command = [sys.executable, "-m", "app.cli", "init", str(tmp_path / "desk.yaml"), "--language", "id"]
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        child = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True)
+        child = subprocess.Popen(
+            command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # whatever these tests were started with
+        )  # fmt: skip
         os.close(theirs)
         said = b""
         while b"Nama perusahaan" not in said and select.select([ours], [], [], 60)[0]:

@@ -49,6 +49,7 @@ async def reads(service: Service) -> list[str]:
         "queues": "general",
         "rules": "refund-words",
         "version": "1",
+        "customer": (await service.post("/v1/customers", {"name": "Citra"}, status=201))["id"],
         "key": (await service.call("GET", "/v1/keys")).json()["data"][0]["id"],
         "entry": (await service.call("GET", "/v1/audit")).json()["data"][0]["id"],
     }
