@@ -43,3 +43,7 @@ async def test_work_in_hand(bare: Service, address: str, tmp_path: Path) -> None
     for name in ("crm-1", "crm-2", "crm-4"):
         await bare.ticket(external_id=name, queue="general")
     await reads("docs/work-in-hand.md", bare, address, tmp_path, AGENT=f"Authorization: Bearer {await bare.key('ani')}")
+
+
+async def test_customers(service: Service, address: str, tmp_path: Path) -> None:
+    await reads("docs/customers.md", service, address, tmp_path)
