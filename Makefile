@@ -58,7 +58,7 @@ imports: $(READY) ## do imports go one way
 deps: $(READY) ## is every import a declared dependency, and the other way round
 	@$(BIN)/deptry .
 
-openapi: $(READY) ## write openapi.md, docs/events.md, docs/configuration.schema.json and clients/python from the code
+openapi: $(READY) ## write openapi.md, docs/events.md, docs/configuration.schema.json and the generated files of clients from the code
 	@$(BIN)/python -m app.openapi
 	@$(BIN)/python -m app.event_reference
 	@$(BIN)/python -m app.configuration_schema

@@ -33,7 +33,7 @@ class Answers:
         known = self._known.get(wanted.key)
         if known is not None:
             if bytes(known["fingerprint"]) != wanted.fingerprint:
-                verdict.error = _reused()
+                verdict.error = key_reused()
                 return True
             rendered = Rendered(known["status"], bytes(known["body"]), known["headers"])
             verdict.outcome = Outcome(0, 0, Result(), rendered=rendered, replayed=True)
@@ -42,7 +42,7 @@ class Answers:
         first = self._first.get(wanted.key)
         if first is not None and first.error is None:
             if first.envelope.idempotency is not None and first.envelope.idempotency.fingerprint != wanted.fingerprint:
-                verdict.error = _reused()
+                verdict.error = key_reused()
             else:
                 self._followers.append((first, verdict))
             return True
@@ -113,7 +113,7 @@ def _several(ids: list[bytes | None]) -> str | None:
     return json_text([one.hex() for one in sorted({one for one in ids if one is not None})]) if ids else None
 
 
-def _reused() -> Invalid:
+def key_reused() -> Invalid:
     return Invalid(
         "idempotency_key_reused", "This Idempotency-Key was used for another request. Use a new key for a new request."
     )

@@ -14,9 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db import workspace_transaction
+from app.dispatch.answers import key_reused
 from app.dispatch.origins import Origin
 from app.dispatch.outcome import IdempotencyKey, Rendered
-from app.errors import Invalid, Unavailable
+from app.errors import Unavailable
 from app.models.audit_entries import AuditOutcome
 from app.queries import answers, audit, events
 
@@ -91,7 +92,7 @@ async def _changed(
         known = await answers.known(connection, workspace, key.key)
         if known is not None:
             if known.fingerprint != key.fingerprint:
-                raise _reused()
+                raise key_reused()
             await answers.touch(connection, workspace, key.key)
             return Changed(Rendered(known.status, known.body, known.headers), 0, replayed=True)
     done = await work(connection)
@@ -137,9 +138,3 @@ def entry(
 def rendered(view: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None) -> Rendered:
     """An object that was changed, with its ETag."""
     return Rendered(status, to_json(view), {"ETag": f'"{view["version"]}"', **(headers or {})})
-
-
-def _reused() -> Invalid:
-    return Invalid(
-        "idempotency_key_reused", "This Idempotency-Key was used for another request. Use a new key for a new request."
-    )

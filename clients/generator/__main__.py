@@ -1,4 +1,4 @@
-"""`python -m clients.generator` writes the generated files of clients/python; with --check it says which are out of step."""
+"""`python -m clients.generator` writes the generated files of clients/python and the list of keyed calls of clients/typescript; with --check it says which are out of step."""
 
 import subprocess
 import sys
@@ -7,11 +7,14 @@ from typing import Any
 
 from app.main import create_app
 from app.settings import Settings
+from clients.generator.keyed import keyed
 from clients.generator.operations import operations
 from clients.generator.resources import resources
 from clients.generator.types import models
 
-PACKAGE = Path(__file__).parents[1] / "python" / "src" / "giliran_client"
+CLIENTS = Path(__file__).parents[1]
+PYTHON, TYPESCRIPT = "python/src/giliran_client", "typescript/src"
+PACKAGE = CLIENTS / PYTHON
 
 
 def files(document: dict[str, Any]) -> dict[str, str]:
@@ -19,9 +22,10 @@ def files(document: dict[str, Any]) -> dict[str, str]:
     found = list(operations(document))
     tags = {tag["name"].replace("-", "_"): tag["description"] for tag in document["tags"]}
     return {
-        "models.py": formatted(models(document["components"]["schemas"])),
-        "resources.py": formatted(resources(found, tags, awaited=False)),
-        "async_resources.py": formatted(resources(found, tags, awaited=True)),
+        f"{PYTHON}/models.py": formatted(models(document["components"]["schemas"])),
+        f"{PYTHON}/resources.py": formatted(resources(found, tags, awaited=False)),
+        f"{PYTHON}/async_resources.py": formatted(resources(found, tags, awaited=True)),
+        f"{TYPESCRIPT}/keyed.ts": "\n".join(keyed(found)),
     }
 
 
@@ -30,7 +34,7 @@ def formatted(lines: Any) -> str:
     return subprocess.run(command, input="\n".join(lines), capture_output=True, text=True, check=True).stdout
 
 
-def main(arguments: list[str], folder: Path = PACKAGE) -> int:
+def main(arguments: list[str], folder: Path = CLIENTS) -> int:
     if arguments not in ([], ["--check"]):
         print("usage: python -m clients.generator [--check]", file=sys.stderr)
         return 2
@@ -38,9 +42,10 @@ def main(arguments: list[str], folder: Path = PACKAGE) -> int:
     for name, wanted in files(create_app(Settings.model_construct()).openapi()).items():
         path = folder / name
         if not arguments:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(wanted, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != wanted:
-            print(f"{name} of clients/python is out of step with the code: make openapi")
+            print(f"clients/{name} is out of step with the code: make openapi")
             stale = 1
     return stale
 

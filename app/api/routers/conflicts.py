@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from app.api.ids import encode
+from app.api.ids import encode, spoken
 from app.api.routers.reading import Reading
 from app.api.routers.standing import OF_SECTIONS, Found, Standing, noun
 from app.engine.refusals import Refusal
@@ -18,7 +18,7 @@ SHOWN_USERS = 100
 def name_taken(present: Standing, edit: Edit) -> Conflict:
     name = (edit.item or {})["name"]
     other = present.existing(edit.section, name)
-    said = noun(edit.section).replace("_", " ")
+    said = spoken(noun(edit.section))
     return Conflict(
         "already_exists",
         f"The name {name} is taken: another {said} has it.",
@@ -29,7 +29,7 @@ def name_taken(present: Standing, edit: Edit) -> Conflict:
 
 def used_by_others(present: Standing, edit: Edit, in_use: InUse) -> Conflict:
     shown = [_user(present, user) for user in in_use.users[:SHOWN_USERS]]
-    named = ", ".join(f"{user['type']} {user['name']}".replace("_", " ") for user in shown[:3])
+    named = ", ".join(f"{spoken(user['type'])} {user['name']}" for user in shown[:3])
     more = len(in_use.users) - 3
     said = f"{named} and {more} more" if more > 0 else named
     return Conflict(

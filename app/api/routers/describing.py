@@ -53,13 +53,3 @@ def _problems(codes: Iterable[str]) -> dict[int | str, dict[str, Any]]:
         }
         for status, found in sorted(by_status.items())
     }
-
-
-def one_of(words: str) -> str:
-    """The words with their article."""
-    return f"an {words}" if words.startswith(("a", "SLA")) else f"a {words}"
-
-
-def spoken(name: str) -> str:
-    """The name of a section or a noun as people say it."""
-    return name.replace("_", " ").replace("sla", "SLA")

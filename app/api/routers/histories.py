@@ -12,8 +12,8 @@ from app.api.auth import CallerDep
 from app.api.body import Nothing, read_json
 from app.api.context import services
 from app.api.deps import dry_run, idempotency, if_match, wrong_parameter
-from app.api.ids import encode, read
-from app.api.routers.describing import OF_READS, OF_WRITES, one_of, operation
+from app.api.ids import encode, one_of, read, spoken
+from app.api.routers.describing import OF_READS, OF_WRITES, operation
 from app.api.routers.editing import Job, carry_out
 from app.api.routers.objects import RESOURCES, Ref, Resource
 from app.api.routers.paging import Paged, page_reply, place_after
@@ -86,7 +86,7 @@ def _undoer(resource: Resource) -> Route:
 async def _back(at: Reading, present: Standing, section: str, last: Entry, here: Found | None) -> Edit:
     """To what it was before its last change."""
     if last.before is None:
-        raise Conflict("nothing_to_undo", f"The {noun(section).replace('_', ' ')} was not changed since it was made.")
+        raise Conflict("nothing_to_undo", f"The {spoken(noun(section))} was not changed since it was made.")
     then = (await at.configuration(last.before_version)).document or {}
     names = {setting.agent.hex(): setting.name for setting in present.agents.values()}
     form = as_named_now(section, last.before, then, present.document or {}, names)

@@ -14,7 +14,8 @@ from app.api.auth import CallerDep
 from app.api.body import parse, read_json
 from app.api.context import Caller
 from app.api.deps import dry_run, idempotency, if_match, one_header, precondition
-from app.api.routers.describing import OF_WRITES, one_of, operation, spoken
+from app.api.ids import one_of, spoken
+from app.api.routers.describing import OF_WRITES, operation
 from app.api.routers.editing import Job, carry_out
 from app.api.routers.placing import place_of
 from app.api.routers.reading import Reading

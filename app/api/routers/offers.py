@@ -13,10 +13,10 @@ from app.api.body import Nothing, read_json
 from app.api.context import Caller, services
 from app.api.deps import idempotency
 from app.api.ids import decode
+from app.api.routers.carrying import submit_for_ticket
 from app.api.routers.describing import OF_WRITES, operation
 from app.api.routers.reading import reading
 from app.api.routers.replies import recalled
-from app.api.routers.verbs import submit_for_ticket
 from app.api.schemas.tickets_out import TicketOut
 from app.engine.commands import AnswerOffer
 from app.engine.ids import OfferId, TicketId

@@ -11,9 +11,9 @@ from starlette.responses import Response
 from app.api.auth import CallerDep
 from app.api.context import services
 from app.api.deps import known_version
-from app.api.ids import read
+from app.api.ids import one_of, read, spoken
 from app.api.routers.configuration import settings_of
-from app.api.routers.describing import OF_READS, one_of, operation, spoken
+from app.api.routers.describing import OF_READS, operation
 from app.api.routers.filtering import FILTERS, Order, SectionFilter, chosen, ordered
 from app.api.routers.formats import FormatQuery
 from app.api.routers.paging import Paged, page_reply, place_after

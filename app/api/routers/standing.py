@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from app.api.ids import read
+from app.api.ids import read, spoken
 from app.api.routers.finding import EXTERNAL
 from app.api.routers.reading import Reading
 from app.engine.commands import AgentSetting
@@ -33,7 +33,7 @@ class Found:
     def expect(self, version: int | None, section: str) -> None:
         """Raises Stale unless it has that version; None asks for none."""
         if version is not None and version != self.version:
-            said = noun(section).replace("_", " ")
+            said = spoken(noun(section))
             raise Stale(
                 "version_mismatch",
                 f"The {said} is at version {self.version}, not {version}. Read it again.",

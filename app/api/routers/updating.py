@@ -10,8 +10,8 @@ from starlette.responses import Response
 from app.api.auth import CallerDep
 from app.api.body import read_json
 from app.api.deps import dry_run, idempotency, if_match
+from app.api.routers.carrying import ANSWERS, carry_out
 from app.api.routers.describing import OF_VERBS, operation
-from app.api.routers.verbs import ANSWERS, carry_out
 from app.api.schemas.tickets import TicketPatch
 from app.api.schemas.tickets_out import TicketOut
 from app.engine.commands import Changes, UpdateTicket

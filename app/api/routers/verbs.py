@@ -1,6 +1,5 @@
 """What people do with a ticket: each verb is one command."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -10,26 +9,22 @@ from starlette.responses import Response
 
 from app.api.auth import CallerDep
 from app.api.body import Nothing, read_json
-from app.api.context import Caller, exchange, services
+from app.api.context import services
 from app.api.deps import dry_run, idempotency, if_match
 from app.api.ids import mint
+from app.api.routers.carrying import ANSWERS, carry_out, plain
 from app.api.routers.describing import OF_VERBS, operation
-from app.api.routers.explaining import imagined_decision
-from app.api.routers.finding import agent_id, ticket_id
+from app.api.routers.finding import agent_id
 from app.api.routers.handing import place_of, refuse_force, taker
-from app.api.routers.naming import names_when_rendered
-from app.api.routers.reading import reading
-from app.api.routers.replies import dry_reply, recalled, rendered, rendered_reply
+from app.api.routers.replies import recalled
 from app.api.schemas.tickets import AssignIn, Direction, MessageIn, PendIn, ReasonIn, SnoozeIn, TakeIn, TransferIn
-from app.api.schemas.tickets_out import TicketDryRun, TicketOut
+from app.api.schemas.tickets_out import TicketOut
 from app.dispatch.moments import milliseconds
-from app.dispatch.outcome import Outcome, Render, Rendered
 from app.engine.commands import (
     AddMessage,
     AssignTicket,
     CancelTicket,
     CloseTicket,
-    Command,
     PendTicket,
     ReopenTicket,
     ResolveTicket,
@@ -40,18 +35,13 @@ from app.engine.commands import (
     TakeTicket,
     TransferTicket,
 )
-from app.engine.ids import TicketId
 from app.engine.mistakes import Mistake
 from app.errors import Forbidden, NotFound
-from app.services.views.names import Names
-from app.services.views.tickets import ticket_view
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
 
 Ref = Annotated[str, Field(description="The ticket's id, or ext:<external_id>.", examples=["tkt_069nnak9kphi75bkq3s0h6dn1k"])]
 HEADERS = (idempotency, if_match, dry_run)
-ANSWERS = {200: {"model": TicketOut | TicketDryRun, "description": "The ticket as it is now, or as it would be."}}
-Wish = Callable[[TicketId, int | None], Command]
 
 
 @router.post(
@@ -146,7 +136,7 @@ async def take_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Respo
                 problems=(*OF_VERBS, "not_your_ticket")),
 )  # fmt: skip
 async def start_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
-    return await _plain(request, caller, ticket, lambda id_, version: StartTicket(caller.actor, id_, version))
+    return await plain(request, caller, ticket, lambda id_, version: StartTicket(caller.actor, id_, version))
 
 
 @router.post(
@@ -157,7 +147,7 @@ async def start_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Resp
                 problems=(*OF_VERBS, "not_your_ticket")),
 )  # fmt: skip
 async def respond_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
-    return await _plain(request, caller, ticket, lambda id_, version: RespondTicket(caller.actor, id_, version))
+    return await plain(request, caller, ticket, lambda id_, version: RespondTicket(caller.actor, id_, version))
 
 
 @router.post(
@@ -217,7 +207,7 @@ async def snooze_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Res
                 problems=(*OF_VERBS, "not_your_ticket")),
 )  # fmt: skip
 async def resume_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
-    return await _plain(request, caller, ticket, lambda id_, version: StartTicket(caller.actor, id_, version))
+    return await plain(request, caller, ticket, lambda id_, version: StartTicket(caller.actor, id_, version))
 
 
 @router.post(
@@ -228,7 +218,7 @@ async def resume_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Res
                 problems=(*OF_VERBS, "not_your_ticket")),
 )  # fmt: skip
 async def resolve_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
-    return await _plain(request, caller, ticket, lambda id_, version: ResolveTicket(caller.actor, id_, version))
+    return await plain(request, caller, ticket, lambda id_, version: ResolveTicket(caller.actor, id_, version))
 
 
 @router.post(
@@ -240,7 +230,7 @@ async def resolve_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Re
     ),
 )
 async def reopen_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
-    return await _plain(request, caller, ticket, lambda id_, version: ReopenTicket(caller.actor, id_, version))
+    return await plain(request, caller, ticket, lambda id_, version: ReopenTicket(caller.actor, id_, version))
 
 
 @router.post(
@@ -252,7 +242,7 @@ async def reopen_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Res
     ),
 )
 async def close_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
-    return await _plain(request, caller, ticket, lambda id_, version: CloseTicket(caller.actor, id_, version))
+    return await plain(request, caller, ticket, lambda id_, version: CloseTicket(caller.actor, id_, version))
 
 
 @router.post(
@@ -264,58 +254,4 @@ async def close_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Resp
     ),
 )
 async def cancel_ticket(request: Request, caller: CallerDep, ticket: Ref) -> Response:
-    return await _plain(request, caller, ticket, lambda id_, version: CancelTicket(caller.actor, id_, version))
-
-
-def changed(names: Callable[[], Names]) -> Render:
-    """The whole ticket with its ETag."""
-
-    def render(outcome: Outcome) -> Rendered:
-        if outcome.ticket is None:
-            raise RuntimeError("a command about a ticket leaves its row")
-        return rendered(ticket_view(outcome.ticket, names()))
-
-    return render
-
-
-async def submit_for_ticket(request: Request, caller: Caller, command: Command) -> Response:
-    """Have it done and answer with the ticket."""
-    process = services(request)
-    outcome = await process.dispatcher.submit(
-        caller.workspace,
-        command,
-        request_id=exchange(request).request_id,
-        idempotency=await idempotency(request),
-        render=changed(await names_when_rendered(process, caller.workspace)),
-    )
-    return rendered_reply(outcome)
-
-
-async def _plain(request: Request, caller: Caller, ticket: str, wish: Wish) -> Response:
-    """A verb that has nothing to say beside its name."""
-    await read_json(request, Nothing, optional=True)
-    return await carry_out(request, caller, ticket, wish)
-
-
-async def carry_out(request: Request, caller: Caller, ticket: str, wish: Wish) -> Response:
-    """Have a wish about a ticket done, or tried where it is a dry run, and answer with the ticket.
-
-    A ticket that can no longer be named is no reason to forget what was answered under the request's key.
-    """
-    process = services(request)
-    dry, version = dry_run(request), if_match(request)
-    try:
-        command = wish(await ticket_id(process, caller, ticket), version)
-    except NotFound:
-        if dry or (known := await recalled(request, caller)) is None:
-            raise
-        return known
-    if not dry:
-        return await submit_for_ticket(request, caller, command)
-    outcome = await process.dispatcher.dry_run(caller.workspace, command)
-    if outcome.ticket is None:
-        raise RuntimeError("a command about a ticket leaves its row")
-    async with reading(process, caller) as at:
-        decision = await imagined_decision(at, outcome, language=exchange(request).language)
-        view = ticket_view(outcome.ticket, await at.names())
-    return dry_reply({**view, "decision": decision}, would_status=200)
+    return await plain(request, caller, ticket, lambda id_, version: CancelTicket(caller.actor, id_, version))

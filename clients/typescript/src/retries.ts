@@ -1,5 +1,7 @@
 /** A fetch that sends reads, and calls under an idempotency key, again: after a broken connection, 429, 502, 503 and 504. */
 
+import { KEYED } from "./keyed.js";
+
 export interface Retries {
   /** All tries of one call, in milliseconds. */
   totalMs: number;
@@ -9,14 +11,12 @@ export interface Retries {
 
 export const USUAL: Retries = { totalMs: 30_000, firstMs: 200, mostMs: 5_000 };
 const AGAIN = new Set([429, 502, 503, 504]);
-const KEYED = new Set(["POST", "PATCH"]);
-/** POSTs that take no key: they are sent once. */
-const UNKEYED = /\/v1\/(sessions|[a-z-]+\/search)$/;
 
 export function retrying(retries: Retries = USUAL, send: typeof fetch = fetch): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
-    const keyed = KEYED.has(request.method) && !UNKEYED.test(new URL(request.url).pathname);
+    const call = `${request.method} ${new URL(request.url).pathname}`;
+    const keyed = KEYED.some((one) => one.test(call));
     if (keyed && !request.headers.has("Idempotency-Key")) {
       request.headers.set("Idempotency-Key", crypto.randomUUID());
     }
