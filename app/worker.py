@@ -16,6 +16,7 @@ from app.dispatch.wake import DUE, Wake, listen, said_workspace
 from app.logs import configure
 from app.services.sweep import Meters, Sweep, passes
 from app.settings import Settings
+from app.tasks import ended
 from app.telemetry import TIMER_FAILURES, TIMER_LATENESS_SECONDS, TIMERS_PARKED, WAKES_DROPPED
 from app.worker_drains import Drains
 from app.worker_jobs import ring
@@ -63,9 +64,7 @@ async def _work(engine: AsyncEngine, settings: Settings, stopping: asyncio.Event
         loop.stop()
         drains.stop()
         prunes.stop()
-        for task in (told, *hints):
-            task.cancel()
-        await asyncio.gather(told, *hints, return_exceptions=True)
+        await ended(told, *hints)
         done, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
         await dispatcher.stop()
         await wake.close()

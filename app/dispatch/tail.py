@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.dispatch.wake import EVENTS, listen, said_events
 from app.queries.tails import last_seqs
+from app.tasks import ended
 
 log = structlog.get_logger()
 
@@ -93,12 +94,10 @@ class Tails:
                     reader.set_result(None)
         self._asked.set()
         if self._listener is not None:
-            self._listener.cancel()
-            await asyncio.wait([self._listener])
+            await ended(self._listener)
         if self._poller is not None:
             await asyncio.wait([self._poller], timeout=CLOSE_SECONDS)
-            self._poller.cancel()
-            await asyncio.wait([self._poller])
+            await ended(self._poller)
 
     def _start(self) -> None:
         loop = asyncio.get_running_loop()

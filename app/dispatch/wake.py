@@ -20,6 +20,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as NotConnected
 from redis.exceptions import RedisError
 
+from app.tasks import ended
+
 log = structlog.get_logger()
 
 EVENTS, DUE = "giliran:events", "giliran:due"
@@ -92,8 +94,7 @@ class Wake:
         self._noted.set()
         if self._task is not None:
             await asyncio.wait([self._task], timeout=ANSWER_SECONDS)
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            await ended(self._task)
 
     def _note(self, workspace: bytes) -> _Note | None:
         if self._url is None or self._closed:

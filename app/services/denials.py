@@ -1,7 +1,6 @@
 """Attempts at what only administrators do, by keys that may not: told in the audit, many of a kind as one entry."""
 
 import asyncio
-import contextlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from app.dispatch.origins import Origin
 from app.models.audit_entries import AuditOutcome
 from app.queries import audit
 from app.services.changes import entry
+from app.tasks import ended
 
 WRITE_SECONDS = 5.0
 MOST = 1_000  # kinds between two writings; whoever is beyond is not told
@@ -40,9 +40,7 @@ class Denials:
 
     async def stop(self) -> None:
         if self._writer is not None:
-            self._writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._writer
+            await ended(self._writer)
         await self.write()
 
     def note(self, workspace: bytes, origin: Origin) -> None:

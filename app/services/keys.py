@@ -4,7 +4,6 @@ A key is `glr_<live|test>_<workspace 26><key 26>_<secret 43>`: what is asked bef
 """
 
 import asyncio
-import contextlib
 import hashlib
 import hmac
 import re
@@ -27,6 +26,7 @@ from app.engine.vocabulary import Role
 from app.identifiers import PATTERN, bytes_of, text_of
 from app.models.workspaces import Mode
 from app.queries import keys as queries
+from app.tasks import ended
 
 KNOWN_SECONDS = 0.9  # a revoked key is refused within a second, on every process
 KNOWN_KEYS = 10_000
@@ -125,9 +125,7 @@ class KeyRing:
 
     async def stop(self) -> None:
         if self._writer is not None:
-            self._writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._writer
+            await ended(self._writer)
         await self.write_use()
 
     async def find(self, presented: Presented) -> Known | None:

@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.services.limiting.accounts import Account
+from app.tasks import ended
 
 EVERY_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 5.0
@@ -67,8 +68,7 @@ class Sharing:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            await ended(self._task)
 
     async def _run(self, url: str) -> None:
         pause = self._every
