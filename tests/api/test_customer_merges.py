@@ -270,4 +270,6 @@ async def test_the_log_of_a_merge_names_nobody(service: Service) -> None:
         ).scalars()
         assert list(audit) == ["merge_customer", "unmerge_customer"]
     assert "example" not in log
-    assert "5550" not in log
+    assert [
+        part for part in ("8115550", "811 5550", "5550100", "5550 100") if part in log
+    ] == []  # four digits may stand in an id
