@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from app.engine.events import AgentCreated, AgentUpdated, ChannelLimit, SkillLevel
 from app.engine.ids import AgentId, SkillId, TeamId
 from app.engine.journal import Journal
+from app.engine.moves import Moves
 from app.engine.vocabulary import Channel, Presence
 
 Ints = NDArray[np.int64]
@@ -56,6 +57,7 @@ class Agents:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self.moves = Moves(journal)
         self.room = 16
         self.size = 0
         self.slot_of: dict[AgentId, int] = {}
@@ -122,6 +124,7 @@ class Agents:
 
     def take(self, slot: int, channel: int, cost: int) -> None:
         """Add (or, negative, give back) units of load."""
+        self.moves.note(slot)
         put = self._journal.put
         free, channel_free = int(self.free[slot]), int(self.channel_free[channel, slot])
         put(self.load, slot, self.load[slot] + cost)

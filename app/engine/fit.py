@@ -10,19 +10,22 @@ from app.engine.configuration import Queue
 from app.engine.filters import STANDING
 from app.engine.filters.reason import Reason
 from app.engine.requirements import Requirement
+from app.engine.shortlist import Shortlist
 
 
 @dataclass(slots=True)
 class Fit:
     """The agents that pass the standing filters, and the others by the first that they fail.
 
-    `asked` is what was last found of those who can take it now, with the token of `Agents.with_units` under which that holds.
+    `asked` is what was last found of those who can take it now, with the token of `Agents.with_units` under which that holds,
+    `shortlist` the best of them in order.
     """
 
     mask: Mask
     rejected: tuple[tuple[Reason, Mask, int], ...]
     considered: int
     asked: tuple[object, Any] | None = None
+    shortlist: Shortlist | None = None
 
 
 class Fits:

@@ -12,10 +12,11 @@ _MEMBERS: Any = object()
 class Journal:
     """Writes through to columns, lists and dicts, and remembers what stood there before."""
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_entries", "undone")
 
     def __init__(self) -> None:
         self._entries: list[tuple[Any, Any, Any]] = []
+        self.undone = 0
 
     def put(self, container: Any, key: Any, value: Any) -> None:
         """`container[key] = value`, where the key exists already (a column or a list)."""
@@ -70,6 +71,7 @@ class Journal:
     def undo(self, mark: int = 0) -> None:
         """Take back everything since `mark`, last first."""
         entries = self._entries
+        self.undone += len(entries) > mark
         while len(entries) > mark:
             container, key, old = entries.pop()
             if container is _CALL:

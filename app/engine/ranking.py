@@ -29,10 +29,12 @@ _SKILL = {
 
 
 class Ranked(NamedTuple):
-    """One of the best, with the value of each key."""
+    """One of the best, with the value of each key: in order as they stand, for no two have the same values."""
 
-    slot: int
     values: tuple[int, ...]
+    slot: int
+    load: int
+    capacity: int
 
 
 def keys_of(policy: RoutingPolicy) -> tuple[keys.Key, ...]:
@@ -59,7 +61,15 @@ def best(question: keys.Question, slots: Ints, compared: Sequence[keys.Key], top
     columns = [key(question, places) for key in compared]
     order = np.lexsort(columns[::-1])[:top]
     rows = zip(*[column[order].tolist() for column in columns], strict=True)
-    return list(map(Ranked, few[order].tolist(), rows))
+    chosen, agents = few[order], question.agents
+    return list(map(Ranked, rows, chosen.tolist(), agents.load[chosen].tolist(), agents.capacity[chosen].tolist()))
+
+
+def ranked_one(question: keys.Question, slot: int, compared: Sequence[keys.Key]) -> Ranked:
+    """The agent at `slot`, as `best` would give it."""
+    agents = question.agents
+    values = tuple([int(key(question, slot)) for key in compared])
+    return Ranked(values, slot, int(agents.load[slot]), int(agents.capacity[slot]))
 
 
 def _shortlist(question: keys.Question, slots: Ints, compared: Sequence[keys.Key], top: int) -> Ints:

@@ -57,4 +57,4 @@ def columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any] | None]:
 
 def sparse(column: list[Any]) -> list[Any] | None:
     """None for a column that holds nothing."""
-    return None if column.count(None) == len(column) else column
+    return column if (column and column[0] is not None) or column.count(None) != len(column) else None

@@ -101,18 +101,18 @@ def present(state: State, slot: int, patch: dict[str, Any]) -> dict[str, Any]:
     tickets = state.tickets
     wanted = state.requirement(slot)
     offer = tickets.offers.get(slot)
-    ticket = tickets.ids[slot]
+    ticket, declined = tickets.ids[slot], tickets.declined.get(slot)
     return {
         "id": uuid_or_none(ticket),
         "status": tickets.status_of(slot),
         "priority": tickets.priority_of(slot),
         "queue_id": uuid_of(wanted.queue),
         "team_id": uuid_or_none(wanted.team),
-        "skills": [[need.skill.hex(), need.level] for need in wanted.skills],
-        "wishes": [[need.skill.hex(), need.level] for need in wanted.wishes],
+        "skills": wanted.skills and [[need.skill.hex(), need.level] for need in wanted.skills],
+        "wishes": wanted.wishes and [[need.skill.hex(), need.level] for need in wanted.wishes],
         "agent_id": uuid_or_none(state.agent_id(slot)),
         "offer_id": uuid_of(offer.id) if offer else None,
-        "declined": [agent.hex() for agent in tickets.declined.get(slot, ())],
+        "declined": declined and [agent.hex() for agent in declined],
         "waiting_since": moment_or_none(tickets.waiting_since[slot]),
         "assigned_at": moment_or_none(tickets.assigned_at[slot]),
         "first_responded_at": moment_or_none(tickets.responded_at[slot]),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from app.engine import keys
-from app.engine.agents import Agents
+from app.engine.agents import Ints
 from app.engine.candidates import Candidates, candidates
 from app.engine.configuration import Queue
 from app.engine.decide.decider import Decider, Decision
@@ -15,6 +15,7 @@ from app.engine.filters.reason import Reason
 from app.engine.ids import AssignmentId, DecisionId, OfferId
 from app.engine.ranking import Ranked, best, keys_of, names_of, tie_break
 from app.engine.requirements import Requirement
+from app.engine.shortlist import Shortlist
 from app.engine.state import State
 from app.engine.tickets import STATUS_INDEX
 from app.engine.vocabulary import Handover, Status, Strategy
@@ -34,7 +35,7 @@ def route(decider: Decider, slot: int) -> bool:
     held = state.held(queue.id)
     if len(found.slots) and held is None:
         question = keys.Question(state.agents, state.turns_of(queue.id), wanted, queue)
-        ranked = best(question, found.slots, compared)
+        ranked = _best(state, slot, question, found.slots, compared)
     elif state.tickets.status[slot] == _WAITING:
         return False
     offered = queue.policy.handover is Handover.OFFER
@@ -69,6 +70,15 @@ def who_may(state: State, slot: int, queue: Queue) -> Candidates:
         fit.asked = now, candidates(state.agents, wanted, fit)
     found: Candidates = fit.asked[1]
     return found
+
+
+def _best(state: State, slot: int, question: keys.Question, slots: Ints, compared: tuple[keys.Key, ...]) -> list[Ranked]:
+    if slot in state.tickets.declined:
+        return best(question, slots, compared)
+    fit = state.fits.of(state.tickets.requirement[slot], state.agents, question.wanted, question.queue)
+    if fit.shortlist is None:
+        fit.shortlist = Shortlist(compared)
+    return fit.shortlist.best(question, slots)
 
 
 def why_not(state: State, slot: int, queue: Queue, agent: int) -> Reason | None:
@@ -134,7 +144,7 @@ def _record(
                 for reason, count in zip(found.reasons, found.counts, strict=True)
             ],
             "keys": list(names_of(compared)),
-            "ranked": _places(agents, ranked),
+            "ranked": [[entry.load, entry.capacity, *entry.values] for entry in ranked],
             "tie_break": tie_break(ranked, compared) if ranked else None,
         },
         codes=found.codes,
@@ -155,13 +165,6 @@ def requirement_data(wanted: Requirement) -> dict[str, Any]:
         "area": wanted.area,
         "tier": wanted.tier,
     }
-
-
-def _places(agents: Agents, ranked: list[Ranked]) -> list[list[int]]:
-    """[load, capacity, value of each key …]: the last key's value is the agent's number."""
-    slots = np.fromiter((entry.slot for entry in ranked), np.int64, len(ranked))
-    loads, capacities = agents.load[slots].tolist(), agents.capacity[slots].tolist()
-    return [[load, capacity, *entry.values] for entry, load, capacity in zip(ranked, loads, capacities, strict=True)]
 
 
 def anybody(state: State, slot: int, queue: Queue) -> bool:

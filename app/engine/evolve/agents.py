@@ -42,6 +42,7 @@ def presence_changed(state: State, event: events.AgentPresenceChanged, at: int) 
     put(agents.presence_at, slot, at)
     put(agents.version, slot, agents.version[slot] + 1)
     agents.changed()
+    agents.moves.note(slot)
     if event.presence is Presence.AVAILABLE:
         state.join_turns(slot)
     state.journal.add(state.touched.agents, slot)

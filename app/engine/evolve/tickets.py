@@ -49,6 +49,8 @@ def assigned(state: State, event: events.TicketAssigned, at: int) -> None:
         queue = state.requirement(slot).queue
         shared = [state.agents.by_number[number] for number in event.shared]
         state.turns_of(queue).pick(agent, seq=state.seq, weight=int(state.agents.weight[agent]), shared=shared)
+        if shared:
+            state.agents.moves.note_all()
         state.journal.add_all(state.touched.turns, ((queue, other) for other in (agent, *shared)))
         state.journal.add(state.touched.queues, queue)
 

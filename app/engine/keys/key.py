@@ -19,8 +19,8 @@ class Question:
     queue: Queue
 
 
-Slots = Ints | slice
-"""The candidates; a slice where all agents are, for then columns need not be copied."""
+Slots = Ints | slice | int
+"""The candidates; a slice where all agents are, for then columns need not be copied, and one alone by its slot."""
 
 Key = Callable[[Question, Slots], Ints]
 """(question, candidates) → one integer per candidate, the smaller the better."""
