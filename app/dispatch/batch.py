@@ -23,7 +23,7 @@ from app.dispatch.record.batch import Accepted, Batch
 from app.dispatch.record.together import Together
 from app.dispatch.rows import customer_row, dry_rows, read_agents, read_rows
 from app.engine.commands import AdvanceClock, ApplyConfiguration, Command, CustomerCommand, SetPresence
-from app.engine.decide import Decided, Facts, Result, decide
+from app.engine.decide import LONG, Decided, Facts, Result, decide, in_turns
 from app.engine.events import TicketAssigned
 from app.engine.refusals import ConfigurationMoved, Refusal
 from app.engine.state import State, Touched
@@ -153,6 +153,8 @@ class Attempt:
                 continue
             if isinstance(envelope.command, Bulk):
                 began += await self._decide_bulk(verdict, envelope.command, facts)
+            elif isinstance(envelope.command, Command) and type(envelope.command) in LONG:
+                began += await self._decide_long(verdict, envelope.command, facts)
             else:
                 self._decide_one(verdict, envelope.command, facts)
         self._deciding += time.perf_counter() - began
@@ -180,9 +182,11 @@ class Attempt:
             verdict.outcome = Outcome(self.state.seq, self.batch.at, Result())
         elif isinstance(command, Ask):
             self._answer(verdict, command, facts)
-        elif (accepted := self._decide(verdict, command, facts)) is None:
-            return
-        elif verdict.envelope.dry_run:
+        elif (accepted := self._decide(verdict, command, facts)) is not None:
+            self._take(verdict, accepted, mark)
+
+    def _take(self, verdict: Verdict, accepted: Accepted, mark: int) -> None:
+        if verdict.envelope.dry_run:
             self._imagine([(verdict, accepted)])
             self.state.journal.undo(mark)
         else:
@@ -194,16 +198,29 @@ class Attempt:
         first_seq = state.seq + 1
         try:
             decided = decide(state, command, facts, now=self.batch.at)
-        except (Refusal, Problem) as refusal:
-            verdict.error = refusal
-            return None
-        except Exception as error:
-            logger.exception("decide_failed", command=type(command).__name__)
-            verdict.error = Problem("internal_error", "Something went wrong on our side. The request id helps us to find it.")
-            verdict.error.__cause__ = error
+        except Exception as error:  # noqa: BLE001  # logged there
+            verdict.error = _refused(command, error)
             return None
         verdict.seq = state.seq
         return Accepted(command, decided, first_seq, verdict.envelope.request_id)
+
+    async def _decide_long(self, verdict: Verdict, command: Command, facts: Facts) -> float:
+        """A command that pauses: the event loop turns, as between the items of a bulk. Returns the seconds that others took."""
+        state, others = self.state, 0.0
+        mark, first_seq = state.journal.mark, state.seq + 1
+        turns = in_turns(state, command, facts, now=self.batch.at)
+        try:
+            while True:
+                next(turns)
+                others += await turned()
+        except StopIteration as done:
+            verdict.seq = state.seq
+            self._take(verdict, Accepted(command, done.value, first_seq, verdict.envelope.request_id), mark)
+        except Exception as error:  # noqa: BLE001  # logged there
+            verdict.error = _refused(command, error)
+        finally:
+            turns.close()
+        return others
 
     def _answer(self, verdict: Verdict, ask: Ask, facts: Facts) -> None:
         """What the question finds. Whatever it moved for that is put back."""
@@ -327,6 +344,16 @@ def _leaves(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
             yield verdict
         elif verdict.error is None:
             yield from verdict.items
+
+
+def _refused(command: Command, error: Exception) -> Exception:
+    """What the caller is told; what is nobody's refusal is logged."""
+    if isinstance(error, Refusal | Problem):
+        return error
+    logger.error("decide_failed", command=type(command).__name__, exc_info=error)
+    problem = Problem("internal_error", "Something went wrong on our side. The request id helps us to find it.")
+    problem.__cause__ = error
+    return problem
 
 
 def _lost() -> Problem:

@@ -20,7 +20,8 @@ async def record(writing: Together, state: State, batch: Batch) -> dict[bytes, d
     for statement in _statements(state, batch, created, patches):
         await writing.add(*statement)
         if many:
-            await asyncio.sleep(0)  # each statement's parameters take a while to collect
+            await writing.begin()  # each statement's parameters take a while to collect and to send
+            await asyncio.sleep(0)
     return created
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.dispatch.moments import json_text, moment, moment_or_none, uuid_of
-from app.dispatch.record.batch import Batch, Statement, columns
+from app.dispatch.record.batch import Batch, Statement, chunks, columns
 from app.engine.agents import PRESENCES
 from app.engine.commands import AgentSetting, ApplyConfiguration
 from app.engine.events import AgentDeleted
@@ -26,8 +26,8 @@ def statements(state: State, batch: Batch) -> Iterator[Statement]:
         yield recording.REMOVE_AGENTS, batch.workspace, gone, at
         yield recording.REMOVE_TURNS, batch.workspace, gone
     touched = [slot for slot in state.touched.agents - written if slot < state.agents.size and state.agents.alive[slot]]
-    if touched:
-        yield recording.UPDATE_AGENTS, batch.workspace, *columns(sorted(_moving(state, slot) for slot in touched)), at
+    for slots in chunks(sorted(touched, key=lambda slot: state.agents.ids[slot])):
+        yield recording.UPDATE_AGENTS, batch.workspace, *columns([_moving(state, slot) for slot in slots]), at
     yield from _turns(state, batch)
 
 
@@ -38,14 +38,12 @@ def _document(batch: Batch, command: ApplyConfiguration, at: Any) -> Statement:
 
 
 def _put(state: State, batch: Batch, settings: tuple[AgentSetting, ...], written: set[int]) -> Iterator[Statement]:
-    rows = []
-    for setting in settings:
-        slot = state.agents.slot_of.get(setting.agent)
-        if slot is not None:
-            written.add(slot)
-            rows.append(_whole(state, slot, setting))
-    if rows:
-        yield recording.PUT_AGENTS, batch.workspace, *columns(sorted(rows, key=lambda row: row[1])), moment(batch.at)
+    slot_of, number = state.agents.slot_of, state.agents.number
+    placed = [(slot_of[setting.agent], setting) for setting in settings if setting.agent in slot_of]
+    written.update(slot for slot, _ in placed)
+    for part in chunks(sorted(placed, key=lambda entry: int(number[entry[0]]))):
+        rows = [_whole(state, slot, setting) for slot, setting in part]
+        yield recording.PUT_AGENTS, batch.workspace, *columns(rows), moment(batch.at)
 
 
 def _whole(state: State, slot: int, setting: AgentSetting) -> tuple[Any, ...]:

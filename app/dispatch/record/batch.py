@@ -1,8 +1,8 @@
 """What is to be recorded: the accepted commands of a batch, in order, each event with its place in the log."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from app.engine.commands import Command
@@ -11,6 +11,8 @@ from app.engine.events import Event
 from app.engine.frozen import frozen
 
 Statement = tuple[Any, ...]
+Item = TypeVar("Item")
+_CHUNK = 500  # rows of one statement: parameters are collected and encoded in one piece
 
 
 @frozen
@@ -48,6 +50,12 @@ class Batch:
         """The number of its last event, 0 where it has none."""
         last = self.accepted[-1] if self.accepted else None
         return last.first_seq + len(last.decided.events) - 1 if last else 0
+
+
+def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Parts of what one statement cannot write without keeping the event loop; mostly one."""
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
 
 
 def columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any] | None]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from app import __version__
 from app.dispatch.moments import json_text, moment, uuid_of, uuid_or_none
-from app.dispatch.record.batch import Batch, Statement, columns
+from app.dispatch.record.batch import Batch, Statement, chunks, columns
+from app.engine.decide import Decision
 from app.engine.event_data import to_data
 from app.engine.ids import WorkspaceId, derived_id
 from app.queries import log, recording
@@ -15,28 +16,12 @@ from app.queries import log, recording
 
 def statements(batch: Batch) -> Iterator[Statement]:
     """The decisions, then the log that names them."""
-    decisions = [
-        (
-            uuid_of(decision.id),
-            uuid_of(decision.ticket),
-            uuid_of(decision.queue),
-            decision.seq,
-            decision.cause,
-            decision.outcome,
-            uuid_or_none(decision.agent),
-            decision.configuration,
-            json_text(decision.body),
-            None if decision.codes is None else _packed(decision.codes),
-        )
-        for entry in batch.accepted
-        for decision in entry.decided.decisions
-    ]
     at = moment(batch.at)
-    if decisions:
-        *most, codes = columns(decisions)
+    for decisions in chunks([decision for entry in batch.accepted for decision in entry.decided.decisions]):
+        *most, codes = columns([_decision(decision) for decision in decisions])
         yield recording.INSERT_DECISIONS, batch.workspace, *most, __version__, at, codes
-    rows = [_row(batch, seq, event, entry) for seq, event, entry in batch.events()]
-    if rows:
+    for events in chunks(batch.events()):
+        rows = [_row(batch, seq, event, entry) for seq, event, entry in events]
         seqs, ids, types, kinds, subjects, data, actor_types, actor_ids, requests = columns(rows)
         yield (
             log.APPEND,
@@ -59,6 +44,21 @@ def statements(batch: Batch) -> Iterator[Statement]:
 def _packed(codes: bytes) -> bytes:
     """Compressed; the same agents are out for the same reasons in one decision after the other."""
     return zlib.compress(codes, 1)
+
+
+def _decision(decision: Decision) -> tuple[Any, ...]:
+    return (
+        uuid_of(decision.id),
+        uuid_of(decision.ticket),
+        uuid_of(decision.queue),
+        decision.seq,
+        decision.cause,
+        decision.outcome,
+        uuid_or_none(decision.agent),
+        decision.configuration,
+        json_text(decision.body),
+        None if decision.codes is None else _packed(decision.codes),
+    )
 
 
 def _row(batch: Batch, seq: int, event: Any, entry: Any) -> tuple[Any, ...]:

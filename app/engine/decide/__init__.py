@@ -1,6 +1,6 @@
 """`decide(state, command)` says what happens. It leaves the state evolved by its events; a refused command leaves no trace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 from app.engine import commands
@@ -27,7 +27,9 @@ from app.engine.decide.drain import drain_all, drain_freed
 from app.engine.decide.facts import AnsweredOffer, Details, EndedTicket, Facts
 from app.engine.state import State
 
-Handler = Callable[[Decider, Any], None]
+Handler = Callable[[Decider, Any], Generator[None, None, None] | None]
+LONG = frozenset({commands.ApplyConfiguration})
+"""Commands that may take long, each with a handler that pauses: see `in_turns`."""
 
 _HANDLERS: dict[type[Command], tuple[str, Handler]] = {
     commands.SubmitTicket: ("submitted", submit.submit),
@@ -75,6 +77,8 @@ def decide(state: State, command: Command, facts: Facts, *, now: int) -> Decided
         Refusal: the command cannot be done; state and facts are as before.
 
     """
+    if type(command) in LONG:
+        return _whole(in_turns(state, command, facts, now=now))
     cause, handler = _HANDLERS[type(command)]
     mark = state.journal.mark
     decider = Decider(state, facts, actor=command.actor, now=now, cause=cause)
@@ -89,4 +93,29 @@ def decide(state: State, command: Command, facts: Facts, *, now: int) -> Decided
     return decider.decided
 
 
-__all__ = ["AnsweredOffer", "Decided", "Decision", "Details", "EndedTicket", "Facts", "Result", "decide"]
+def in_turns(state: State, command: Command, facts: Facts, *, now: int) -> Generator[None, None, Decided]:
+    """As `decide`, for a command of `LONG`: it pauses where others may work who do not look at this state.
+
+    Closed before its end, it leaves no trace either.
+    """
+    cause, handler = _HANDLERS[type(command)]
+    mark = state.journal.mark
+    decider = Decider(state, facts, actor=command.actor, now=now, cause=cause)
+    try:
+        yield from handler(decider, command) or ()
+    except BaseException:
+        state.journal.undo(mark)
+        raise
+    return decider.decided
+
+
+def _whole(turns: Generator[None, None, Decided]) -> Decided:
+    while True:
+        try:
+            next(turns)
+        except StopIteration as done:
+            decided: Decided = done.value
+            return decided
+
+
+__all__ = ["LONG", "AnsweredOffer", "Decided", "Decision", "Details", "EndedTicket", "Facts", "Result", "decide", "in_turns"]

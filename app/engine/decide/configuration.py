@@ -1,7 +1,7 @@
 """A checked configuration is put in force, whole or not at all."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import TypeVar
 
 from app.engine.agents import Profile
@@ -18,10 +18,13 @@ from app.engine.refusals import ConfigurationMoved, QueueInUse, SkillInUse, Team
 from app.engine.state import State
 
 Id = TypeVar("Id", bound=bytes)
+TURN = 100  # agents that are put in force between two pauses
 
 
-def apply(decider: Decider, command: ApplyConfiguration) -> None:
+def apply(decider: Decider, command: ApplyConfiguration) -> Generator[None, None, None]:
     """The document first, then agents in their order, then the work of those who left; whoever can now, takes what waits.
+
+    It pauses after each hundred agents.
 
     Raises:
         ConfigurationMoved: it was prepared on another version.
@@ -41,9 +44,11 @@ def apply(decider: Decider, command: ApplyConfiguration) -> None:
     _check_version(decider, command)
     check_used(state, decider.facts.documents[version])
     decider.emit(ConfigurationApplied(version))
-    for setting in command.agents:
+    for number, setting in enumerate(command.agents, 1):
+        if number % TURN == 0:
+            yield
         _put_agent(decider, setting, retitled=setting.agent in command.retitled)
-    _remove_agents(decider, command.removed)
+    yield from _remove_agents(decider, command.removed)
     decider.freed.clear()
     drain_all(decider)
 
@@ -103,10 +108,12 @@ def _put_agent(decider: Decider, setting: AgentSetting, *, retitled: bool) -> No
         decider.emit(AgentUpdated(setting.agent, *routing))
 
 
-def _remove_agents(decider: Decider, removed: tuple[AgentId, ...]) -> None:
+def _remove_agents(decider: Decider, removed: tuple[AgentId, ...]) -> Generator[None, None, None]:
     state = decider.state
     orphans = []
-    for agent in removed:
+    for number, agent in enumerate(removed, 1):
+        if number % TURN == 0:
+            yield
         slot = state.agents.slot_of.get(agent)
         if slot is None:
             continue
@@ -114,5 +121,7 @@ def _remove_agents(decider: Decider, removed: tuple[AgentId, ...]) -> None:
             free(decider, ticket_slot, ticket, "agent_deleted")
             orphans.append(ticket_slot)
         decider.emit(AgentDeleted(agent))
-    for ticket_slot in orphans:
+    for number, ticket_slot in enumerate(orphans, 1):
+        if number % TURN == 0:
+            yield
         route(decider, ticket_slot)
