@@ -71,6 +71,8 @@ class WaitingSets:
                     continue
                 yield found
                 skipped.append(heappop(heap))
+                while heap and heap[0] == skipped[-1]:  # put there again when it waited again
+                    heappop(heap)
         finally:
             for entry in skipped:
                 heappush(heap, entry)

@@ -4,8 +4,8 @@ import pytest
 
 from app.engine import commands, refusals
 from app.engine.commands import Command
-from app.engine.events import TicketAssigned, TicketCreated
-from app.engine.vocabulary import Presence, Priority, QueueState
+from app.engine.events import OfferCreated, TicketAssigned, TicketCreated
+from app.engine.vocabulary import Presence, Priority, QueueState, Status
 from tests.engine.worlds import SYSTEM, World, agent_id, as_agent, document, policy, queue, queue_id, setting
 
 PAUSE, DRAIN, RUN = QueueState.PAUSED, QueueState.DRAINING, QueueState.RUNNING
@@ -137,3 +137,18 @@ def test_a_queue_that_goes_or_becomes_the_default_is_no_longer_switched() -> Non
     world.do(switch(PAUSE, "general"))
     world.configure(document(queues=[queue("other")], default_queue="other"))
     assert world.state.switches == {}
+
+
+def test_those_who_were_offered_before_hide_nobody_behind_them() -> None:
+    """Each time that they wait again they are put into their set anew: whoever drains looks at all who wait, not at all entries."""
+    world = World(setting("ani", capacity=1), routing_policies=[policy(handover="offer", offer_seconds=60)])
+    world.presence("ani", Presence.AWAY)
+    before = [world.submit() for _ in range(2)]
+    world.presence("ani")
+    for ticket in before:
+        world.do(commands.OfferDue(SYSTEM, world.first(OfferCreated).offer, ticket), after=60)
+    world.do(switch(PAUSE, "general"))
+    ticket = world.submit()
+    world.do(switch(RUN, "general"))
+    assert [world.status(each) for each in before] == [Status.WAITING] * 2
+    assert world.owner(ticket) == "ani"
